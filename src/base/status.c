@@ -12,14 +12,22 @@ const char *status_name(enum status status)
 		return "truncated";
 	case STATUS_MALFORMED:
 		return "malformed";
-	case STATUS_LIMIT:
-		return "limit";
 	case STATUS_UNSUPPORTED:
 		return "unsupported";
+	case STATUS_ENCRYPTED:
+		return "encrypted";
+	case STATUS_VOLUMES:
+		return "volumes";
+	case STATUS_LIMIT:
+		return "limit";
+	case STATUS_TIME:
+		return "time";
+	case STATUS_CHANGED:
+		return "changed";
 	case STATUS_NO_MEMORY:
-		return "no memory";
+		return "memory";
 	case STATUS_IO:
-		return "input or output";
+		return "io";
 	}
 	return "unknown";
 }

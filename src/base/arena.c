@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chunks of at least CHUNK_SIZE bytes in a stack. A request that does not fit
+ * the top chunk gets a new one; what is left of the old top is not used again
+ * until a rewind brings it back. One standard chunk is kept when a rewind
+ * empties it, so that a walk over many small children does not go to malloc
+ * for each of them.
+ */
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+
+enum { CHUNK_SIZE = 64 * 1024 };
+
+struct arena_chunk {
+	struct arena_chunk *below;
+	size_t size; /* of bytes[] */
+	size_t used;
+	alignas(max_align_t) uint8_t bytes[];
+};
+
+static bool push_chunk(struct arena *arena, size_t size);
+static void pop_chunk(struct arena *arena);
+
+void arena_init(struct arena *arena, size_t budget_bytes)
+{
+	*arena = (struct arena){ .budget_bytes = budget_bytes };
+}
+
+void arena_clear(struct arena *arena)
+{
+	while (arena->top)
+		pop_chunk(arena);
+	free(arena->spare);
+	arena_init(arena, arena->budget_bytes);
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t rounded;
+
+	if (!add_size(size, alignof(max_align_t) - 1, &rounded))
+		return NULL;
+	rounded &= ~(alignof(max_align_t) - 1);
+
+	struct arena_chunk *top = arena->top;
+	if (!top || rounded > top->size - top->used) {
+		if (!push_chunk(arena, rounded))
+			return NULL;
+		top = arena->top;
+	}
+	void *memory = &top->bytes[top->used];
+	top->used += rounded;
+	memset(memory, 0, rounded);
+	return memory;
+}
+
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+
+	if (!mul_size(count, size, &total))
+		return NULL;
+	return arena_alloc(arena, total);
+}
+
+bool arena_copy(struct arena *arena, struct slice bytes, struct slice *out)
+{
+	uint8_t *copy = arena_alloc(arena, bytes.len);
+
+	if (!copy)
+		return false;
+	if (bytes.len > 0)
+		memcpy(copy, bytes.base, bytes.len);
+	*out = (struct slice){ copy, bytes.len };
+	return true;
+}
+
+size_t arena_left(const struct arena *arena)
+{
+	size_t free_in_top = 0;
+	size_t taken = arena->taken_bytes;
+
+	if (arena->top)
+		free_in_top = arena->top->size - arena->top->used;
+	if (arena->spare)
+		taken -= arena->spare->size + sizeof(struct arena_chunk);
+	size_t outside = arena->budget_bytes - min_size(taken, arena->budget_bytes);
+	outside -= min_size(outside, sizeof(struct arena_chunk));
+	return (free_in_top > outside) ? free_in_top : outside;
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+	struct arena_mark mark = { arena->top, 0 };
+
+	if (arena->top)
+		mark.used = arena->top->used;
+	return mark;
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+	while (arena->top != mark.chunk) {
+		assert(arena->top);
+		pop_chunk(arena);
+	}
+	if (!arena->top)
+		return;
+	assert(mark.used <= arena->top->used);
+	arena->top->used = mark.used;
+}
+
+static bool push_chunk(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk = arena->spare;
+	size_t total;
+
+	if (size < CHUNK_SIZE)
+		size = CHUNK_SIZE;
+	if (chunk && size <= chunk->size) {
+		arena->spare = NULL;
+	} else {
+		if (chunk) {
+			arena->taken_bytes -= chunk->size + sizeof(*chunk);
+			arena->spare = NULL;
+			free(chunk);
+		}
+		if (!add_size(size, sizeof(*chunk), &total))
+			return false;
+		if (total > arena->budget_bytes - min_size(arena->taken_bytes, arena->budget_bytes))
+			return false;
+		chunk = malloc(total);
+		if (!chunk)
+			return false;
+		chunk->size = size;
+		arena->taken_bytes += total;
+		if (arena->taken_bytes > arena->peak_bytes)
+			arena->peak_bytes = arena->taken_bytes;
+	}
+	chunk->used = 0;
+	chunk->below = arena->top;
+	arena->top = chunk;
+	return true;
+}
+
+static void pop_chunk(struct arena *arena)
+{
+	struct arena_chunk *chunk = arena->top;
+
+	arena->top = chunk->below;
+	if (!arena->spare && chunk->size == CHUNK_SIZE) {
+		arena->spare = chunk;
+		return;
+	}
+	arena->taken_bytes -= chunk->size + sizeof(*chunk);
+	free(chunk);
+}

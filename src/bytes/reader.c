@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bytes/reader.h"
+
+#include <string.h>
+
+#include "base/checked.h"
+
+/* NULL, and the reader failed, unless `len` bytes are left. */
+static const uint8_t *advance(struct reader *reader, size_t len)
+{
+	if (reader->failed || len > reader->len - reader->pos) {
+		reader->failed = true;
+		return NULL;
+	}
+	const uint8_t *at = reader->base + reader->pos;
+	reader->pos += len;
+	return at;
+}
+
+struct reader reader_of(const void *base, size_t len)
+{
+	return (struct reader){ .base = base, .len = len };
+}
+
+struct reader reader_of_slice(struct slice bytes)
+{
+	return reader_of(bytes.base, bytes.len);
+}
+
+size_t reader_left(const struct reader *reader)
+{
+	if (reader->failed)
+		return 0;
+	return reader->len - reader->pos;
+}
+
+void reader_seek(struct reader *reader, size_t pos)
+{
+	if (reader->failed || pos > reader->len) {
+		reader->failed = true;
+		return;
+	}
+	reader->pos = pos;
+}
+
+void reader_skip(struct reader *reader, size_t len)
+{
+	(void)advance(reader, len);
+}
+
+struct reader reader_take(struct reader *reader, size_t len)
+{
+	const uint8_t *at = advance(reader, len);
+
+	if (!at)
+		return (struct reader){ .failed = true };
+	return reader_of(at, len);
+}
+
+struct slice reader_slice(struct reader *reader, size_t len)
+{
+	const uint8_t *at = advance(reader, len);
+
+	if (!at)
+		return (struct slice){ 0 };
+	return (struct slice){ at, len };
+}
+
+struct slice reader_rest(struct reader *reader)
+{
+	return reader_slice(reader, reader_left(reader));
+}
+
+void reader_bytes(struct reader *reader, void *out, size_t len)
+{
+	const uint8_t *at = advance(reader, len);
+
+	if (len == 0)
+		return;
+	if (at)
+		memcpy(out, at, len);
+	else
+		memset(out, 0, len);
+}
+
+uint8_t reader_u8(struct reader *reader)
+{
+	const uint8_t *at = advance(reader, 1);
+
+	if (!at)
+		return 0;
+	return at[0];
+}
+
+uint16_t reader_u16le(struct reader *reader)
+{
+	const uint8_t *at = advance(reader, 2);
+
+	if (!at)
+		return 0;
+	return (uint16_t)(at[0] | at[1] << 8);
+}
+
+uint16_t reader_u16be(struct reader *reader)
+{
+	const uint8_t *at = advance(reader, 2);
+
+	if (!at)
+		return 0;
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+uint32_t reader_u32le(struct reader *reader)
+{
+	const uint8_t *at = advance(reader, 4);
+
+	if (!at)
+		return 0;
+	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+	       (uint32_t)at[3] << 24;
+}
+
+uint32_t reader_u32be(struct reader *reader)
+{
+	return __builtin_bswap32(reader_u32le(reader));
+}
+
+uint64_t reader_u64le(struct reader *reader)
+{
+	const uint8_t *at = advance(reader, 8);
+	uint64_t value = 0;
+
+	if (!at)
+		return 0;
+	for (unsigned i = 0; i < 8; i++)
+		value |= (uint64_t)at[i] << (8 * i);
+	return value;
+}
+
+uint64_t reader_u64be(struct reader *reader)
+{
+	return __builtin_bswap64(reader_u64le(reader));
+}
+
+int reader_peek(const struct reader *reader, size_t pos)
+{
+	if (pos >= reader->len)
+		return -1;
+	return reader->base[pos];
+}
+
+bool reader_has(const struct reader *reader, size_t pos, struct slice what)
+{
+	if (!range_fits(pos, what.len, reader->len))
+		return false;
+	return what.len == 0 || memcmp(reader->base + pos, what.base, what.len) == 0;
+}
+
+bool reader_line(struct reader *reader, struct slice *out)
+{
+	size_t left = reader_left(reader);
+
+	if (left == 0)
+		return false;
+
+	const uint8_t *at = reader->base + reader->pos;
+	const uint8_t *end = memchr(at, '\n', left);
+	size_t len = left;
+
+	if (end)
+		len = (size_t)(end - at);
+	*out = reader_slice(reader, len);
+	if (end)
+		reader_skip(reader, 1);
+	if (out->len > 0 && out->base[out->len - 1] == '\r')
+		out->len--;
+	return true;
+}

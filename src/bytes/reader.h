@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cursor over untrusted bytes: the only way from an offset to a byte.
+ *
+ * Reading past the end returns zero, moves nothing and sets `failed`, which
+ * stays set. So a parser may read a whole record in a straight line and ask
+ * reader_ok() once, before it believes any of it.
+ *
+ * A reader borrows its memory; whoever made it says how long that lives. It is
+ * a small value: copy it to look ahead, hand out parts of it with
+ * reader_take(), which cannot see more than their own range.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+struct reader {
+	const uint8_t *base;
+	size_t len;
+	size_t pos;
+	bool failed;
+};
+
+struct reader reader_of(const void *base, size_t len);
+struct reader reader_of_slice(struct slice bytes);
+
+static inline bool reader_ok(const struct reader *reader)
+{
+	return !reader->failed;
+}
+
+/* Bytes from the position to the end; 0 once the reader has failed. */
+size_t reader_left(const struct reader *reader);
+
+/* Moves to `pos` from the start, or forward by `len`; outside the range it fails. */
+void reader_seek(struct reader *reader, size_t pos);
+void reader_skip(struct reader *reader, size_t len);
+
+/* The next `len` bytes as a reader of their own (already failed if they are not there). */
+struct reader reader_take(struct reader *reader, size_t len);
+
+/* The next `len` bytes as a slice; empty, and the reader failed, if they are not there. */
+struct slice reader_slice(struct reader *reader, size_t len);
+
+/* Everything from the position on, as a slice; moves to the end. */
+struct slice reader_rest(struct reader *reader);
+
+/* Copies the next `len` bytes; on failure fills with zeros. */
+void reader_bytes(struct reader *reader, void *out, size_t len);
+
+uint8_t reader_u8(struct reader *reader);
+uint16_t reader_u16le(struct reader *reader);
+uint16_t reader_u16be(struct reader *reader);
+uint32_t reader_u32le(struct reader *reader);
+uint32_t reader_u32be(struct reader *reader);
+uint64_t reader_u64le(struct reader *reader);
+uint64_t reader_u64be(struct reader *reader);
+
+/* The byte at `pos` from the start, or -1 outside; neither moves nor fails. */
+int reader_peek(const struct reader *reader, size_t pos);
+
+/* Do the bytes at `pos` from the start begin with `what`? Neither moves nor fails. */
+bool reader_has(const struct reader *reader, size_t pos, struct slice what);
+
+/*
+ * The next line without its ending (LF or CRLF), as a slice; moves behind the
+ * ending. At the end of the bytes returns false.
+ */
+bool reader_line(struct reader *reader, struct slice *out);
