@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one loop: takes a root object, matches it, opens it if it is a
+ * container, and goes deeper, until everything inside has been looked at or a
+ * limit says stop. Everything it learns goes out through events, at once, so
+ * that a worker that dies has already told what it knew.
+ *
+ * The engine is pure: it opens nothing, starts nothing, and allocates from
+ * the one arena it is given.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/reason.h"
+#include "base/slice.h"
+#include "bytes/source.h"
+#include "bytes/spool.h"
+#include "database/database.h"
+#include "scan/limits.h"
+#include "type/type.h"
+#include "verdict/verdict.h"
+
+/* An object while it is being looked at. Borrowed; valid during the event only. */
+struct scan_object {
+	const struct scan_object *parent; /* NULL for the root */
+	struct slice name;                /* as the parent container has it; empty for the root */
+	enum file_type type;
+	uint64_t size_bytes;
+	unsigned depth; /* 0 for the root */
+};
+
+/* A rule that matched, after the allow entries of its own source. */
+struct scan_hit {
+	uint32_t segment; /* which segment of the database */
+	uint32_t rule;    /* rule id in that segment: database_rule() tells the rest */
+	uint64_t offset;  /* where in the object */
+	uint64_t len;     /* how many bytes from there; the whole object for hash rules */
+	const uint8_t *sha256; /* of the object, 32 bytes */
+};
+
+struct scan_events {
+	/* Before anything of an object is parsed; also the place to leave a breadcrumb. */
+	void (*object)(void *context, const struct scan_object *object);
+	/* When all of an object and of what is in it has been looked at. */
+	void (*leave)(void *context, const struct scan_object *object,
+		      const struct outcome *outcome);
+	void (*hit)(void *context, const struct scan_object *object, const struct scan_hit *hit);
+	/* `detail`: a method, a rule's name …, for people; may be empty. `offset`: where, or 0. */
+	void (*incomplete)(void *context, const struct scan_object *object, enum reason reason,
+			   uint64_t offset, struct slice detail);
+	/* The bytes of an object in order (for `extract`); NULL in an ordinary scan. */
+	void (*data)(void *context, const struct scan_object *object, uint64_t offset,
+		     struct slice bytes);
+	void *context;
+};
+
+/* What a scanner works with: made once per process, then used for every root. */
+struct scan_setup {
+	const struct database *database;
+	const struct digests *digests;
+	struct scan_limits limits;
+	struct clock clock;
+	struct arena *arena; /* everything comes from it, and is back when scan_run() returns */
+	struct spool *spool;
+	struct scan_events events;
+};
+
+/*
+ * Looks at one root.
+ *   OK         *out says what was found and what was not looked at
+ *   NO_MEMORY  not even the root could be looked at
+ * A damaged, hostile or unreadable root is OK with reasons in *out.
+ */
+MUST_CHECK enum status scan_run(const struct scan_setup *setup, struct source root,
+				struct outcome *out);
