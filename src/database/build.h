@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rule text in, a segment out. Pure like the rest of the engine: the bytes of
+ * the rule files come from sources, the segment goes to a sink. What is wrong
+ * in a rule file costs the rule it is wrong in and is told with file, line and
+ * column.
+ *
+ * The output depends on the inputs alone: same inputs, same bytes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/slice.h"
+#include "base/status.h"
+#include "bytes/source.h"
+
+/* One rule file. Its language is told by its name's ending. */
+struct build_input {
+	struct slice name;      /* file name, without folders: "local.ndb" */
+	struct source content;
+	uint32_t source_id;     /* index into build_options.sources */
+};
+
+struct build_source {
+	struct slice name;      /* as shown with findings: "custos", "local", a folder's name */
+	struct slice coverage;  /* may be empty */
+	struct slice licence;   /* may be empty */
+	bool is_trusted;        /* shipped with the program or from a verified container */
+};
+
+enum build_severity {
+	BUILD_REFUSED, /* the line is no rule, or one that cannot be built: it costs that rule */
+	BUILD_SKIPPED, /* well-formed, but not for this engine (feature level, ignored by name) */
+	BUILD_NOTE,    /* the rule was taken; something about it should be known */
+};
+
+struct build_problem {
+	enum build_severity severity;
+	uint32_t input;  /* index of the rule file */
+	uint32_t line;   /* from 1 */
+	uint32_t column; /* from 1, in bytes; 0: the line as a whole */
+	const char *message; /* a constant string */
+	struct slice detail; /* the piece of text it is about; may be empty */
+};
+
+/* For each input: what became of its lines. */
+struct build_count {
+	uint32_t taken;
+	uint32_t refused;
+	uint32_t skipped;
+};
+
+struct build_options {
+	const struct build_source *sources;
+	size_t source_count;
+	struct slice build_id; /* of this program: stored, and compared by the cache */
+	struct arena *arena;
+	const struct digests *digests;
+	void (*problem)(void *context, const struct build_problem *problem);
+	/* Writes at an absolute offset of the output; false: the system refused. */
+	bool (*write)(void *context, uint64_t offset, const void *bytes, size_t len);
+	void *context;
+};
+
+/*
+ *   OK         the segment is written, with every rule that was good
+ *   NO_MEMORY  the arena's budget
+ *   IO         write() refused, or a source could not be read
+ *   LIMIT      more rules or text than a segment can hold
+ * `counts` has one element for each input.
+ */
+MUST_CHECK enum status database_build(const struct build_options *options,
+				      const struct build_input *inputs, size_t input_count,
+				      struct build_count *counts, uint64_t *ret_size_bytes);
+
+/* Does the ending of this file name belong to a rule language that is read here? */
+bool build_reads(struct slice file_name);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiled rules that a scan uses: up to four segments, opened from memory
+ * that somebody else mapped (shared, read-only). Opening checks the header and
+ * the section table and nothing more, so that it takes microseconds at any
+ * size; reading is bounds-checked ever after.
+ *
+ * Rule ids count within a segment: first the rules with patterns, then, for
+ * each scope and kind of digest in the order of the sections, the hash rules.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/status.h"
+#include "match/tables.h"
+
+enum { DATABASE_SEGMENTS_MAX = 4 };
+
+struct database {
+	struct tables segments[DATABASE_SEGMENTS_MAX];
+	size_t segment_count;
+};
+
+/* What is known of a rule; slices point into the segment. */
+struct rule_info {
+	struct slice name;
+	struct slice source; /* whose it is: the name of its source */
+	struct slice file;   /* the rule file's name within the source */
+	uint32_t line;
+	struct slice text;   /* its line; empty for hash rules (database_rule_text makes it) */
+	bool is_hash;
+	bool is_allow;       /* an fp entry: not a rule that finds */
+	uint32_t source_id;
+	uint16_t flags;      /* enum rule_flags */
+};
+
+/* Totals of a segment, for `db info` and the summary. */
+struct segment_info {
+	uint32_t format_version;
+	struct slice build_id;
+	uint32_t sources;
+	uint32_t pattern_rules;
+	uint32_t hash_rules;
+	uint32_t allow_entries;
+	uint32_t always_rules; /* without a usable literal */
+	uint32_t refused_rules; /* in the text, not taken; `db build` says why */
+};
+
+/*
+ * Adds a segment. The bytes must stay where they are while the database is used.
+ *   OK           added
+ *   MALFORMED, TRUNCATED   not a segment, or its section table does not fit
+ *   UNSUPPORTED  another format version: to be built again from its text
+ *   LIMIT        DATABASE_SEGMENTS_MAX are open already
+ */
+MUST_CHECK enum status database_add(struct database *database, const void *base, size_t len);
+
+/* False if there is no such rule. */
+MUST_CHECK bool database_rule(const struct database *database, uint32_t segment, uint32_t rule,
+			      struct rule_info *out);
+
+MUST_CHECK bool database_info(const struct database *database, uint32_t segment,
+			      struct segment_info *out);
+
+/* All rules of a segment have ids below this. */
+uint32_t database_rule_count(const struct database *database, uint32_t segment);
+
+/* The name and coverage of source `source_id`; false if there is none. */
+struct source_info {
+	struct slice name;
+	struct slice coverage; /* "Linux servers; none for Windows or Office"; may be empty */
+	struct slice licence;  /* may be empty */
+	uint32_t rules;
+};
+MUST_CHECK bool database_source(const struct database *database, uint32_t segment,
+				uint32_t source_id, struct source_info *out);

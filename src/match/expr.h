@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions: what must hold of an object before its bytes are searched, and
+ * the expression over a rule's subsignatures. Both are stored in CONDITIONS.
+ *
+ * A *condition* is a list of tests, all of which must hold:
+ *
+ *   u8 key, then
+ *   COND_FILE_SIZE      u64 min, u64 max     bytes of the object
+ *   COND_ENTRY_POINT    u32 min, u32 max     file offset of the entry point
+ *   COND_SECTIONS       u32 min, u32 max     number of sections
+ *   COND_CONTAINER      u32 string           type name of the immediate container, "ANY": none
+ *   COND_INTERMEDIATES  u8 n, n × u32 string the containers above, the closest last
+ *
+ * An *expression* is a program for a small stack machine. A value is a pair:
+ * how many matches, and which subsignatures (a 64-bit set) they belong to; it
+ * is true when the count is not 0.
+ *
+ *   u8 op, then
+ *   EXPR_SUB  u8 id             push (matches of the subsignature, {id})
+ *   EXPR_AND                    pop b, a; push (a + b, A ∪ B) if both true, else (0, {})
+ *   EXPR_OR                     pop b, a; push (a + b, A ∪ B)
+ *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; true (1, A) if a.count is how ('=', '>', '<') x
+ *                               and, with y > 0, at least y different subsignatures matched
+ *   EXPR_SKIP_IF_FALSE u16 n    if the top is false go on n bytes further (short cut)
+ *   EXPR_SKIP_IF_TRUE  u16 n
+ *
+ * Jumps go forward only, so a program ends. One value is left at the end; a
+ * damaged program is false. Stack depth is EXPR_STACK at most.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum condition_key {
+	COND_FILE_SIZE = 1,
+	COND_ENTRY_POINT = 2,
+	COND_SECTIONS = 3,
+	COND_CONTAINER = 4,
+	COND_INTERMEDIATES = 5,
+};
+
+enum expr_op {
+	EXPR_SUB = 1,
+	EXPR_AND = 2,
+	EXPR_OR = 3,
+	EXPR_CMP = 4,
+	EXPR_SKIP_IF_FALSE = 5,
+	EXPR_SKIP_IF_TRUE = 6,
+};
+
+enum { EXPR_STACK = 64, EXPR_SUBS_MAX = 64 };

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The prefilter: one pass over the bytes that finds the few places where a
+ * rule could begin to be true.
+ *
+ * Each rule that can be anchored has a group of *trigger* literals, at least
+ * one of which must be in an object for the rule to match. Of each literal one
+ * gram of FILTER_GRAM bytes is chosen, the one least common in ordinary files.
+ * A gram is folded (each byte | 0x20), so that one table serves literals with
+ * and without regard to case. For every position of the text the folded gram
+ * is looked up
+ *
+ *   1. in a Bloom filter of the object's target (SECTION_FILTERS), sized to
+ *      stay in the second-level cache: two bits in one 64-bit word;
+ *   2. if that says maybe, in the exact table (SECTION_GRAMS), which gives a
+ *      run of triggers; each literal is then compared in full.
+ *
+ * A literal of 2 or 3 bytes has its first two as its gram, folded the same way,
+ * looked up in a plain bitmap of 65,536 bits. A rule that has a shorter one in
+ * its group, or no group at all, goes to SECTION_ALWAYS.
+ *
+ * SECTION_FILTERS begins with a struct filter_record for each target (those of
+ * target 0 included in every one); then come the bitmaps and the words.
+ *
+ * The idea is that of Rabin–Karp, Wu–Manber and Hash-AV: hashes and Bloom
+ * filters, not shift-or tables.
+ *
+ * The hash of a gram, for the filter and the table alike, is filter_hash().
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum { FILTER_GRAM = 4, FILTER_SHORT = 2, FILTER_LITERAL_MAX = 64 };
+
+struct trigger_record { /* 16 bytes: SECTION_TRIGGERS */
+	uint32_t literal;  /* LITERALS */
+	uint32_t rule;
+	uint16_t targets;  /* bit t: fits objects of target t; rules for target 0 have all bits */
+	uint8_t len;       /* of the literal, at most FILTER_LITERAL_MAX */
+	uint8_t gram_at;   /* where in the literal the gram begins */
+	uint8_t flags;     /* TRIGGER_FOLD */
+	uint8_t reserved[3];
+};
+
+enum { TRIGGER_FOLD = 1, TRIGGER_RECORD_LEN = 16, GRAM_RECORD_LEN = 12 };
+
+struct gram_record { /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
+	uint32_t gram;   /* folded bytes, the first one lowest; unused high bytes 0 */
+	uint32_t first;  /* TRIGGERS */
+	uint16_t count;
+	uint8_t len;     /* FILTER_SHORT or FILTER_GRAM */
+	uint8_t reserved;
+};
+
+struct filter_record { /* 16 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
+	uint32_t words;      /* where the 64-bit words of the Bloom filter begin; a multiple of 64 */
+	uint32_t words_log2; /* 1 << this of them; FILTER_NONE: no trigger of FILTER_GRAM bytes */
+	uint32_t bitmap;     /* where the 8192 bytes of the two-byte bitmap begin */
+	uint32_t has_bitmap; /* 0: no trigger of two or three bytes */
+};
+
+#define FILTER_NONE UINT32_MAX
+enum { FILTER_RECORD_LEN = 16 };
+
+/*
+ * Word and bits of a gram in a Bloom filter of 1 << words_log2 words: the word
+ * from the hash's highest bits, two bit numbers from its bits 0–5 and 6–11.
+ */
+static inline uint64_t filter_word(uint64_t hash, unsigned words_log2)
+{
+	if (words_log2 == 0)
+		return 0;
+	return hash >> (64 - words_log2);
+}
+
+static inline uint64_t filter_bits(uint64_t hash)
+{
+	return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+}
+
+/* A number whose high bits depend on every bit of the gram. */
+static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
+{
+	uint64_t x = ((uint64_t)len << 32 | folded_gram) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return x ^ x >> 29;
+}
+
+/* The four bytes of a gram, folded. */
+static inline uint32_t filter_fold(uint32_t gram)
+{
+	return gram | UINT32_C(0x20202020);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds which rules match one object: one pass over its bytes for all
+ * segments, then the conditions of the rules that this pass made candidates.
+ *
+ *   bytes -> prefilter (filter.h) -> candidates -> conditions -> expressions
+ *        \-> digests ------------------------------> hash tables
+ *
+ * A candidate rule is evaluated on demand: each subsignature that its
+ * expression asks for is searched in the object by the pattern's own longest
+ * literal and verified there. So the filter decides what is looked at, never
+ * what is true: without it (MATCH_ALL_RULES) the answer must be the same.
+ *
+ * Costs are paid by candidates. Nothing is allocated or cleared per rule.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/slice.h"
+#include "base/status.h"
+#include "bytes/source.h"
+#include "match/tables.h"
+#include "type/type.h"
+#include "view/executable.h"
+
+/* The object as rules may ask about it. */
+struct match_object {
+	struct source source;
+	enum file_type type;
+	unsigned target;                     /* type_target(type) */
+	const struct executable *executable; /* NULL: no such facts, or they do not parse */
+	const enum file_type *containers;    /* types around it, the immediate one last */
+	size_t container_count;
+};
+
+struct match_limits {
+	uint64_t deadline_ms; /* by the clock below */
+	uint64_t steps_max;   /* bytes looked at by evaluation, over all rules of the object */
+	uint64_t hole_hash_bytes; /* holes are hashed up to so many bytes of zeros */
+};
+
+enum match_flags {
+	MATCH_ALL_RULES = 1, /* every rule is a candidate: the filter is not asked */
+};
+
+/* What the matcher tells, in no particular order. */
+struct match_events {
+	/* A rule matched; offset and length of the first match that made it true. */
+	void (*hit)(void *context, uint32_t segment, uint32_t rule, uint64_t offset, uint64_t len);
+	/* A candidate rule could not be followed to its end (steps, memory). */
+	void (*cut)(void *context, uint32_t segment, uint32_t rule);
+	void *context;
+};
+
+struct matcher {
+	const struct tables *segments;
+	size_t segment_count;
+	const struct digests *digests;
+	struct arena *arena; /* rewound when matcher_run() returns */
+	struct clock clock;
+	struct match_limits limits;
+	struct match_events events;
+	unsigned flags;
+};
+
+/* What one run learned beside hits. */
+struct match_result {
+	unsigned digest_mask;  /* which of the digests below were taken (bit per kind) */
+	struct digest digests[DIGEST_KINDS];
+	bool hashes_missed;    /* hash rules apply, but holes above the limit were not hashed */
+	uint64_t candidates;   /* rules that the filter let through: for tests and bench */
+};
+
+/*
+ * Looks at every byte of the object once.
+ *   OK         all rules were decided, but for those told as cut
+ *   TIME       the deadline passed
+ *   CHANGED, IO   the source broke
+ *   NO_MEMORY
+ * Hits told before an error are good.
+ */
+MUST_CHECK enum status matcher_run(const struct matcher *matcher,
+				   const struct match_object *object, struct match_result *out);
+
+/*
+ * Rules whose hash of the given scope is that digest, with that size.
+ * `rule` is the id that database_rule() knows. Calls `found` for each.
+ */
+void match_hash(const struct tables *tables, enum hash_scope scope, const struct digest *digest,
+		unsigned digest_kind, uint64_t size_bytes,
+		void (*found)(void *context, uint32_t rule), void *context);
+
+/* Which digests (bit per kind) the tables want of something of that size. */
+unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope, uint64_t size_bytes);

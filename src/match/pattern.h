@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one pattern form. Every rule language's strings compile to a program of
+ * these few operations:
+ *
+ *   op    operands                      matches
+ *   LIT   u16 n, n bytes                these bytes
+ *   FOLD  u16 n, n bytes (lower case)   these bytes, ASCII letters in either case
+ *   MASK  u16 n, n × (value, mask)      n bytes b with (b & mask) == value
+ *   SKIP  u32 n                         any n bytes
+ *   GAP   u32 min, u32 max              any min … max bytes (max 0xffffffff: no end)
+ *   ALT   u8 flags, u16 count,          one of `count` programs without GAP; with
+ *         count × (u16 len, program)    ALT_NOT: as many bytes as they have (all
+ *                                       of one length), but none of them
+ *   MARK  u8 kind, u8 flags             a word or line boundary (kinds below)
+ *
+ * Numbers are little-endian. A program ends with its last operation; it is
+ * never empty. GAPs are neither first nor last. ALTs nest PATTERN_ALT_DEPTH
+ * deep at most. What a damaged program means is undefined, but matching it
+ * stays inside the bytes and inside the budget.
+ *
+ * A MARK at the very start or end of a program looks at the neighbouring byte
+ * and consumes nothing; elsewhere it consumes the byte (two for a CRLF line
+ * end) that it names. The start and the end of the object count as boundaries.
+ *
+ * What is a match: a start from which the whole program can be followed. The
+ * number of matches is the number of different starts; the length told for a
+ * match is the shortest.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum pattern_op {
+	PATTERN_LIT = 1,
+	PATTERN_FOLD = 2,
+	PATTERN_MASK = 3,
+	PATTERN_SKIP = 4,
+	PATTERN_GAP = 5,
+	PATTERN_ALT = 6,
+	PATTERN_MARK = 7,
+};
+
+enum { PATTERN_ALT_NOT = 1 };
+enum { PATTERN_MARK_NOT = 1 };
+
+enum pattern_mark {
+	PATTERN_MARK_BOUNDARY = 'B', /* a byte that is not alphanumeric (ClamAV's table), or an edge */
+	PATTERN_MARK_LINE = 'L',     /* CR, LF, CRLF, or an edge */
+	PATTERN_MARK_WORD = 'W',     /* a byte that is not alphanumeric, or an edge */
+};
+
+#define PATTERN_GAP_NO_END UINT32_MAX
+enum { PATTERN_ALT_DEPTH = 15 };

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a line of rule text says, once it has been understood: the form that
+ * all rule languages are read into and that database/ compiles.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+#include "base/status.h"
+#include "match/tables.h"
+
+enum rule_language {
+	RULE_NDB,
+	RULE_LDB,
+	RULE_HASH,   /* hdb, hsb */
+	RULE_ALLOW,  /* fp, sfp */
+	RULE_IGNORE, /* ign, ign2 */
+};
+
+/* One subsignature: the bytes of its data for PROGRAMS, and where it may be. */
+struct rule_sub {
+	enum sub_kind kind;
+	struct slice *programs; /* pattern programs; any of them is a match */
+	size_t program_count;
+	enum offset_kind offset;
+	uint32_t offset_value;
+	uint32_t offset_shift;
+	uint16_t offset_section;
+	uint16_t flags; /* enum sub_flags */
+};
+
+struct rule {
+	enum rule_language language;
+	struct slice name;
+	uint8_t target;
+	uint16_t flags;          /* enum rule_flags */
+	struct slice condition;  /* for CONDITIONS (match/expr.h); strings are added by database/ … */
+	struct slice expression; /* … and so is this, once encoded */
+	struct rule_sub *subs;
+	size_t sub_count;
+
+	/* RULE_HASH and RULE_ALLOW */
+	enum hash_scope scope;
+	unsigned digest_kind;
+	uint8_t digest[32];
+	uint32_t size; /* or HASH_ANY_SIZE */
+
+	/* RULE_IGNORE: the name above, and: */
+	bool has_line_digest;   /* only the rule whose line has this MD5 */
+	uint8_t line_digest[16];
+};
+
+/* Where and why a line was refused or left out. */
+struct rule_error {
+	uint32_t column;      /* from 1; 0: the whole line */
+	const char *message;  /* a constant string */
+	struct slice detail;  /* into the line */
+	bool is_skip;         /* not wrong: not for us (feature level, unknown target) */
+};
+
+/*
+ * Reads one line (without its ending) of the language that the file name tells.
+ * Memory is the arena's and lives as long as the caller keeps its mark.
+ *   OK         *out is the rule
+ *   END        nothing there: a comment or an empty line
+ *   MALFORMED, UNSUPPORTED   *error says where and why
+ *   NO_MEMORY
+ */
+struct rule_reader {
+	const char *suffix; /* "ndb" */
+	enum status (*read)(struct arena *arena, struct slice line, struct rule *out,
+			    struct rule_error *error);
+};
+
+/* The reader for a file name's ending (in any case), or NULL. */
+const struct rule_reader *rule_reader_of(struct slice file_name);
+
+/* The level of features that rules ask for with `Engine:` and `MinFL`: ClamAV 1.4.6's. */
+enum { RULE_FEATURE_LEVEL = 216 };
