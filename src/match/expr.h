@@ -9,8 +9,8 @@
  *   COND_FILE_SIZE      u64 min, u64 max     bytes of the object
  *   COND_ENTRY_POINT    u32 min, u32 max     file offset of the entry point
  *   COND_SECTIONS       u32 min, u32 max     number of sections
- *   COND_CONTAINER      u32 string           type name of the immediate container, "ANY": none
- *   COND_INTERMEDIATES  u8 n, n × u32 string the containers above, the closest last
+ *   COND_CONTAINER      u8 n, n bytes        type name of the immediate container; "ANY": none
+ *   COND_INTERMEDIATES  u8 m, m × (u8 n, n bytes)   the containers above, the closest last
  *
  * An *expression* is a program for a small stack machine. A value is a pair:
  * how many matches, and which subsignatures (a 64-bit set) they belong to; it

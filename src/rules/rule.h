@@ -39,8 +39,8 @@ struct rule {
 	struct slice name;
 	uint8_t target;
 	uint16_t flags;          /* enum rule_flags */
-	struct slice condition;  /* for CONDITIONS (match/expr.h); strings are added by database/ … */
-	struct slice expression; /* … and so is this, once encoded */
+	struct slice condition;  /* encoded as match/expr.h says; may be empty */
+	struct slice expression; /* encoded likewise */
 	struct rule_sub *subs;
 	size_t sub_count;
 
