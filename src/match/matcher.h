@@ -61,7 +61,7 @@ struct match_events {
 struct matcher {
 	const struct tables *segments;
 	size_t segment_count;
-	const struct digests *digests;
+	struct digest_state *digest_state; /* used for every object in turn */
 	struct arena *arena; /* rewound when matcher_run() returns */
 	struct clock clock;
 	struct match_limits limits;

@@ -15,10 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/slice.h"
 #include "bytes/reader.h"
 
-enum digest_kind_count { DIGEST_KINDS = 3 }; /* MD5, SHA-1, SHA-256: base/digest.h's order */
+enum { DIGEST_KINDS = DIGEST_COUNT }; /* a digest kind is an enum digest_kind */
 
 /* What a hash is taken of. */
 enum hash_scope {

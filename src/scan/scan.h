@@ -63,7 +63,7 @@ struct scan_events {
 /* What a scanner works with: made once per process, then used for every root. */
 struct scan_setup {
 	const struct database *database;
-	const struct digests *digests;
+	struct digest_state *digest_state;
 	struct scan_limits limits;
 	struct clock clock;
 	struct arena *arena; /* everything comes from it, and is back when scan_run() returns */
