@@ -133,7 +133,8 @@ static bool push_chunk(struct arena *arena, size_t size)
 		}
 		if (!add_size(size, sizeof(*chunk), &total))
 			return false;
-		if (total > arena->budget_bytes - min_size(arena->taken_bytes, arena->budget_bytes))
+		if (total > arena->budget_bytes -
+				    min_size(arena->taken_bytes, arena->budget_bytes))
 			return false;
 		chunk = malloc(total);
 		if (!chunk)

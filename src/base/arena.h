@@ -39,7 +39,10 @@ void arena_init(struct arena *arena, size_t budget_bytes);
 /* Gives all memory back; the arena may be used again. */
 void arena_clear(struct arena *arena);
 
-/* `size` zeroed bytes aligned for any type, or NULL when the budget does not allow them. */
+/*
+ * `size` zeroed bytes aligned for any type, or NULL when the budget does not allow
+ * them.
+ */
 MUST_CHECK void *arena_alloc(struct arena *arena, size_t size);
 
 /* `count` zeroed elements of `size` bytes, or NULL (also when the product overflows). */

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct clock {
-	uint64_t (*now_ms)(void *context); /* milliseconds since any fixed moment; never falls */
+	/* milliseconds since any fixed moment; never falls */
+	uint64_t (*now_ms)(void *context);
 	void *context;
 };
 

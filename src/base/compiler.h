@@ -7,7 +7,8 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PURE_FN __attribute__((pure))
 #define NO_RETURN __attribute__((noreturn))
-#define PRINTF_LIKE(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
+#define PRINTF_LIKE(format_at, args_at) \
+	__attribute__((format(printf, format_at, args_at)))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -34,10 +34,13 @@ struct digest {
 	size_t len; /* 16, 20 or 32; 0: there is none */
 };
 
-/* The algorithms, loaded. Made once in a process; may be shared by all that hash in it. */
+/*
+ * The algorithms, loaded. Made once in a process; may be shared by all that hash in
+ * it.
+ */
 struct digests {
-	void *library;			/* OSSL_LIB_CTX */
-	void *provider;			/* OSSL_PROVIDER */
+	void *library;                  /* OSSL_LIB_CTX */
+	void *provider;                 /* OSSL_PROVIDER */
 	void *algorithms[DIGEST_COUNT]; /* EVP_MD */
 };
 
@@ -88,5 +91,8 @@ bool digest_equal(const struct digest *a, const struct digest *b);
 /* Lower-case hex and a NUL; "" if there is no digest. */
 void digest_hex(const struct digest *digest, char out[DIGEST_HEX_MAX]);
 
-/* The reverse, either case. False, and *out left alone, unless it is 32, 40 or 64 digits. */
+/*
+ * The reverse, either case. False, and *out left alone, unless it is 32, 40 or 64
+ * digits.
+ */
 MUST_CHECK bool digest_parse(struct slice hex, struct digest *out);

@@ -40,5 +40,8 @@ const char *reason_name(enum reason reason);
 /* Finds a reason by its name. Returns false, and leaves *out alone, if there is none. */
 MUST_CHECK bool reason_parse(const char *name, size_t len, enum reason *out);
 
-/* The reason that a piece of work which ended with `status` gives. OK and END give none: not allowed. */
+/*
+ * The reason that a piece of work which ended with `status` gives. OK and END give
+ * none: not allowed.
+ */
 enum reason reason_of_status(enum status status);

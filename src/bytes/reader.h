@@ -40,10 +40,16 @@ size_t reader_left(const struct reader *reader);
 void reader_seek(struct reader *reader, size_t pos);
 void reader_skip(struct reader *reader, size_t len);
 
-/* The next `len` bytes as a reader of their own (already failed if they are not there). */
+/*
+ * The next `len` bytes as a reader of their own (already failed if they are not
+ * there).
+ */
 struct reader reader_take(struct reader *reader, size_t len);
 
-/* The next `len` bytes as a slice; empty, and the reader failed, if they are not there. */
+/*
+ * The next `len` bytes as a slice; empty, and the reader failed, if they are not
+ * there.
+ */
 struct slice reader_slice(struct reader *reader, size_t len);
 
 /* Everything from the position on, as a slice; moves to the end. */

@@ -45,8 +45,8 @@ struct source source_window(const struct source *parent, uint64_t offset, uint64
 	return window;
 }
 
-enum status source_read(const struct source *source, uint64_t offset, void *buffer, size_t len,
-			size_t *ret_len)
+enum status source_read(const struct source *source, uint64_t offset, void *buffer,
+			size_t len, size_t *ret_len)
 {
 	if (offset >= source->size)
 		len = 0;
@@ -59,7 +59,8 @@ enum status source_read(const struct source *source, uint64_t offset, void *buff
 
 	uint64_t at = source->start + offset;
 	if (source->kind == SOURCE_MEMORY) {
-		struct reader reader = reader_of(source->memory, (size_t)source->memory_len);
+		struct reader reader = reader_of(source->memory,
+						 (size_t)source->memory_len);
 		reader_seek(&reader, (size_t)at);
 		reader_bytes(&reader, buffer, len);
 	} else {
@@ -71,7 +72,8 @@ enum status source_read(const struct source *source, uint64_t offset, void *buff
 	return STATUS_OK;
 }
 
-enum status source_read_all(const struct source *source, uint64_t offset, void *buffer, size_t len)
+enum status source_read_all(const struct source *source, uint64_t offset, void *buffer,
+			    size_t len)
 {
 	size_t got;
 	enum status status = source_read(source, offset, buffer, len, &got);
@@ -139,7 +141,8 @@ bool source_memory(const struct source *source, struct slice *out)
 }
 
 /* `at` counts from the start of the file. Holes are zeros, and never read. */
-static enum status read_fd(const struct source *source, uint64_t at, uint8_t *buffer, size_t len)
+static enum status read_fd(const struct source *source, uint64_t at, uint8_t *buffer,
+			   size_t len)
 {
 	struct extent extent;
 	size_t done = 0;
@@ -153,8 +156,8 @@ static enum status read_fd(const struct source *source, uint64_t at, uint8_t *bu
 			return STATUS_OK;
 		done = (size_t)(extent.offset - at);
 		size_t piece = (size_t)min_u64(extent.len, len - done);
-		enum status status =
-			pread_whole(source->fd, extent.offset, buffer + done, piece);
+		enum status status = pread_whole(source->fd, extent.offset, buffer + done,
+						 piece);
 		if (status != STATUS_OK)
 			return status;
 		done += piece;

@@ -31,12 +31,13 @@ struct extent {
 
 struct source {
 	enum source_kind { SOURCE_MEMORY, SOURCE_FD } kind;
-	uint64_t size;              /* of this source */
-	uint64_t start;             /* where it begins in the memory or the file */
-	const uint8_t *memory;      /* SOURCE_MEMORY */
-	uint64_t memory_len;        /* bytes at `memory`, before any window was taken */
-	int fd;                     /* SOURCE_FD */
-	const struct extent *extents; /* SOURCE_FD: sorted, not overlapping; NULL: all data */
+	uint64_t size;         /* of this source */
+	uint64_t start;        /* where it begins in the memory or the file */
+	const uint8_t *memory; /* SOURCE_MEMORY */
+	uint64_t memory_len;   /* bytes at `memory`, before any window was taken */
+	int fd;                /* SOURCE_FD */
+	/* SOURCE_FD: sorted, not overlapping; NULL: all data */
+	const struct extent *extents;
 	size_t extent_count;
 };
 
@@ -60,12 +61,12 @@ struct source source_window(const struct source *parent, uint64_t offset, uint64
  *   CHANGED  the file ended before its size
  *   IO       the system refused
  */
-MUST_CHECK enum status source_read(const struct source *source, uint64_t offset, void *buffer,
-				   size_t len, size_t *ret_len);
+MUST_CHECK enum status source_read(const struct source *source, uint64_t offset,
+				   void *buffer, size_t len, size_t *ret_len);
 
 /* As source_read(), but TRUNCATED unless all `len` bytes are there. */
-MUST_CHECK enum status source_read_all(const struct source *source, uint64_t offset, void *buffer,
-				       size_t len);
+MUST_CHECK enum status source_read_all(const struct source *source, uint64_t offset,
+				       void *buffer, size_t len);
 
 /*
  * A copy in the arena of the `len` (at most SOURCE_VIEW_MAX) bytes at

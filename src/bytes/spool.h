@@ -16,12 +16,15 @@
 #include "bytes/source.h"
 
 struct spool {
-	int fd;              /* -1: there is none */
-	uint64_t used;       /* bytes in use: the next child begins here */
-	uint64_t limit;      /* the most that may be in use */
+	int fd;         /* -1: there is none */
+	uint64_t used;  /* bytes in use: the next child begins here */
+	uint64_t limit; /* the most that may be in use */
 };
 
-/* A spool over `fd` (-1 for none: every append says LIMIT). The caller owns the descriptor. */
+/*
+ * A spool over `fd` (-1 for none: every append says LIMIT). The caller owns the
+ * descriptor.
+ */
 void spool_init(struct spool *spool, int fd, uint64_t limit_bytes);
 
 /*
@@ -32,7 +35,10 @@ void spool_init(struct spool *spool, int fd, uint64_t limit_bytes);
  */
 MUST_CHECK enum status spool_append(struct spool *spool, const void *bytes, size_t len);
 
-/* What was appended since the spool stood at `mark` (a former value of `used`), as a source. */
+/*
+ * What was appended since the spool stood at `mark` (a former value of `used`), as a
+ * source.
+ */
 struct source spool_source(const struct spool *spool, uint64_t mark);
 
 /* Forgets everything appended since `mark`. */

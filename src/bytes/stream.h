@@ -22,8 +22,9 @@ struct stream {
 	void *state;
 };
 
-MUST_CHECK static inline enum status stream_read(const struct stream *stream, uint8_t *buffer,
-						 size_t len, size_t *ret_len)
+MUST_CHECK static inline enum status stream_read(const struct stream *stream,
+						 uint8_t *buffer, size_t len,
+						 size_t *ret_len)
 {
 	return stream->read(stream->state, buffer, len, ret_len);
 }

@@ -204,7 +204,10 @@ static void take_text(struct config_value *value, const char *text)
 	value->text_count = count;
 }
 
-/* A few short texts at the program's start: without memory for those nothing else would work. */
+/*
+ * A few short texts at the program's start: without memory for those nothing else
+ * would work.
+ */
 static char *copy_text(const char *text)
 {
 	char *copy = strdup(text);

@@ -27,9 +27,10 @@ enum config_origin {
 
 struct config_value {
 	enum config_origin origin;
-	char *where; /* "/etc/custos/custos.conf:3", "CUSTOS_JOBS", "--jobs"; NULL: default */
+	/* "/etc/custos/custos.conf:3", "CUSTOS_JOBS", "--jobs"; NULL: default */
+	char *where;
 	uint64_t number; /* FLAG (0, 1), NUMBER, SIZE, TIME, REASONS, CHOICE */
-	char **texts;	 /* TEXT (none or one), LIST */
+	char **texts;    /* TEXT (none or one), LIST */
 	size_t text_count;
 };
 
@@ -38,7 +39,10 @@ struct config {
 	struct config_value values[SETTING_COUNT];
 };
 
-/* What is wrong, and where, as one line without its end. Raw bytes of a file may be in it. */
+/*
+ * What is wrong, and where, as one line without its end. Raw bytes of a file may be in
+ * it.
+ */
 struct config_error {
 	char text[1024];
 };
@@ -56,7 +60,10 @@ MUST_CHECK bool config_set(struct config *config, enum setting_id id,
 			   enum config_origin origin, const char *where, const char *text,
 			   struct config_error *error);
 
-/* Reads the `key = value` lines of a file whose bytes these are. Stops at the first error. */
+/*
+ * Reads the `key = value` lines of a file whose bytes these are. Stops at the first
+ * error.
+ */
 MUST_CHECK bool config_read(struct config *config, enum config_origin origin,
 			    const char *path, struct slice bytes,
 			    struct config_error *error);
@@ -79,5 +86,8 @@ static inline const char *config_text(const struct config *config, enum setting_
 	return value->text_count > 0 ? value->texts[0] : NULL;
 }
 
-/* The value as it could stand in a file (lists: with commas between), in memory of the caller's: free() it. */
+/*
+ * The value as it could stand in a file (lists: with commas between), in memory of the
+ * caller's: free() it.
+ */
 char *config_write(const struct config *config, enum setting_id id);

@@ -14,7 +14,7 @@
 #include "config/config.h"
 
 #define CONFIG_SYSTEM_FILE "/etc/custos/custos.conf"
-#define CONFIG_SYSTEM_DIR  "/etc/custos/conf.d"
+#define CONFIG_SYSTEM_DIR "/etc/custos/conf.d"
 
 /*
  * System files, user's file, environment, onto what `config` holds. With

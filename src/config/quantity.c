@@ -22,7 +22,7 @@ static const struct unit size_units[] = {
 };
 
 static const struct unit time_units[] = {
-	{ "ms", 1 },	  { "s", 1000 },     { "m", 60 * 1000 },
+	{ "ms", 1 },      { "s", 1000 },     { "m", 60 * 1000 },
 	{ "h", 3600000 }, { "d", 86400000 },
 };
 

@@ -31,6 +31,9 @@ const char *quantity_show_time(uint64_t ms, char out[QUANTITY_TEXT_MAX]);
 /* "45,548". Returns `out`. */
 const char *quantity_show_count(uint64_t count, char out[QUANTITY_TEXT_MAX]);
 
-/* As quantity_parse_size() and quantity_parse_time() read them: "16G", "120s". Returns `out`. */
+/*
+ * As quantity_parse_size() and quantity_parse_time() read them: "16G", "120s". Returns
+ * `out`.
+ */
 const char *quantity_write_size(uint64_t bytes, char out[QUANTITY_TEXT_MAX]);
 const char *quantity_write_time(uint64_t ms, char out[QUANTITY_TEXT_MAX]);

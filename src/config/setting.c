@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/setting.h"
 
-#define KIB    (UINT64_C(1) << 10)
-#define TIB    (UINT64_C(1) << 40)
+#define KIB (UINT64_C(1) << 10)
+#define TIB (UINT64_C(1) << 40)
 #define DAY_MS (UINT64_C(24) * 3600 * 1000)
 
 const struct setting settings[SETTING_COUNT] = {
@@ -40,7 +40,8 @@ const struct setting settings[SETTING_COUNT] = {
 		.help = "stay on the file systems of the given paths",
 	},
 	[SETTING_ACCEPT] = {
-		.name = "accept", .type = SETTING_REASONS, .fallback = "", .argument = "REASON[,...]",
+		.name = "accept", .type = SETTING_REASONS, .fallback = "",
+		.argument = "REASON[,...]",
 		.help = "these reasons of `incomplete' do not count for the exit code",
 	},
 	[SETTING_ALL_MATCHES] = {

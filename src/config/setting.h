@@ -38,14 +38,14 @@ enum setting_id {
 enum { SETTING_COUNT = SETTING_COLOR + 1 };
 
 enum setting_type {
-	SETTING_FLAG,	/* yes or no; as an option --NAME, --no-NAME or --NAME=yes */
+	SETTING_FLAG,   /* yes or no; as an option --NAME, --no-NAME or --NAME=yes */
 	SETTING_NUMBER, /* a count */
-	SETTING_SIZE,	/* bytes: a number with K, M, G or T (powers of 1,024) */
+	SETTING_SIZE,   /* bytes: a number with K, M, G or T (powers of 1,024) */
 	SETTING_TIME, /* milliseconds: a number with ms, s, m, h or d; seconds if bare */
 	SETTING_TEXT, /* one text */
 	SETTING_LIST, /* texts; a repeated key or option adds one */
 	SETTING_REASONS, /* names of reasons with commas between: one bit for each */
-	SETTING_CHOICE,	 /* one of a few words: its place in `choices` */
+	SETTING_CHOICE,  /* one of a few words: its place in `choices` */
 };
 
 /* Who may give a value: an option always may. */
@@ -60,7 +60,8 @@ struct setting {
 	const char *name;
 	enum setting_type type;
 	const char *
-		fallback; /* the default, written as in a file; "" is none (or an empty list) */
+		/* the default, written as in a file; "" is none (or an empty list) */
+		fallback;
 	uint64_t min, max;   /* of NUMBER, SIZE and TIME */
 	const char *choices; /* of CHOICE: words with | between */
 	enum setting_scope scope;

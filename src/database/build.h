@@ -21,29 +21,33 @@
 
 /* One rule file. Its language is told by its name's ending. */
 struct build_input {
-	struct slice name;      /* file name, without folders: "local.ndb" */
+	struct slice name; /* file name, without folders: "local.ndb" */
 	struct source content;
-	uint32_t source_id;     /* index into build_options.sources */
+	uint32_t source_id; /* index into build_options.sources */
 };
 
 struct build_source {
-	struct slice name;      /* as shown with findings: "custos", "local", a folder's name */
-	struct slice coverage;  /* may be empty */
-	struct slice licence;   /* may be empty */
-	bool is_trusted;        /* shipped with the program or from a verified container */
+	/* as shown with findings: "custos", "local", a folder's name */
+	struct slice name;
+	struct slice coverage; /* may be empty */
+	struct slice licence;  /* may be empty */
+	/* shipped with the program or from a verified container */
+	bool is_trusted;
 };
 
 enum build_severity {
-	BUILD_REFUSED, /* the line is no rule, or one that cannot be built: it costs that rule */
-	BUILD_SKIPPED, /* well-formed, but not for this engine (feature level, ignored by name) */
-	BUILD_NOTE,    /* the rule was taken; something about it should be known */
+	/* the line is no rule, or one that cannot be built: it costs that rule */
+	BUILD_REFUSED,
+	/* well-formed, but not for this engine (feature level, ignored by name) */
+	BUILD_SKIPPED,
+	BUILD_NOTE, /* the rule was taken; something about it should be known */
 };
 
 struct build_problem {
 	enum build_severity severity;
-	uint32_t input;  /* index of the rule file */
-	uint32_t line;   /* from 1 */
-	uint32_t column; /* from 1, in bytes; 0: the line as a whole */
+	uint32_t input;      /* index of the rule file */
+	uint32_t line;       /* from 1 */
+	uint32_t column;     /* from 1, in bytes; 0: the line as a whole */
 	const char *message; /* a constant string */
 	struct slice detail; /* the piece of text it is about; may be empty */
 };
@@ -75,8 +79,9 @@ struct build_options {
  * `counts` has one element for each input.
  */
 MUST_CHECK enum status database_build(const struct build_options *options,
-				      const struct build_input *inputs, size_t input_count,
-				      struct build_count *counts, uint64_t *ret_size_bytes);
+				      const struct build_input *inputs,
+				      size_t input_count, struct build_count *counts,
+				      uint64_t *ret_size_bytes);
 
 /* Does the ending of this file name belong to a rule language that is read here? */
 bool build_reads(struct slice file_name);

@@ -31,11 +31,12 @@ struct rule_info {
 	struct slice source; /* whose it is: the name of its source */
 	struct slice file;   /* the rule file's name within the source */
 	uint32_t line;
-	struct slice text;   /* its line; empty for hash rules (database_rule_text makes it) */
+	/* its line; empty for hash rules (database_rule_text makes it) */
+	struct slice text;
 	bool is_hash;
-	bool is_allow;       /* an fp entry: not a rule that finds */
+	bool is_allow; /* an fp entry: not a rule that finds */
 	uint32_t source_id;
-	uint16_t flags;      /* enum rule_flags */
+	uint16_t flags; /* enum rule_flags */
 };
 
 /* Totals of a segment, for `db info` and the summary. */
@@ -46,7 +47,7 @@ struct segment_info {
 	uint32_t pattern_rules;
 	uint32_t hash_rules;
 	uint32_t allow_entries;
-	uint32_t always_rules; /* without a usable literal */
+	uint32_t always_rules;  /* without a usable literal */
 	uint32_t refused_rules; /* in the text, not taken; `db build` says why */
 };
 
@@ -57,11 +58,12 @@ struct segment_info {
  *   UNSUPPORTED  another format version: to be built again from its text
  *   LIMIT        DATABASE_SEGMENTS_MAX are open already
  */
-MUST_CHECK enum status database_add(struct database *database, const void *base, size_t len);
+MUST_CHECK enum status database_add(struct database *database, const void *base,
+				    size_t len);
 
 /* False if there is no such rule. */
-MUST_CHECK bool database_rule(const struct database *database, uint32_t segment, uint32_t rule,
-			      struct rule_info *out);
+MUST_CHECK bool database_rule(const struct database *database, uint32_t segment,
+			      uint32_t rule, struct rule_info *out);
 
 MUST_CHECK bool database_info(const struct database *database, uint32_t segment,
 			      struct segment_info *out);
@@ -72,8 +74,9 @@ uint32_t database_rule_count(const struct database *database, uint32_t segment);
 /* The name and coverage of source `source_id`; false if there is none. */
 struct source_info {
 	struct slice name;
-	struct slice coverage; /* "Linux servers; none for Windows or Office"; may be empty */
-	struct slice licence;  /* may be empty */
+	/* "Linux servers; none for Windows or Office"; may be empty */
+	struct slice coverage;
+	struct slice licence; /* may be empty */
 	uint32_t rules;
 };
 MUST_CHECK bool database_source(const struct database *database, uint32_t segment,

@@ -33,29 +33,33 @@
 
 enum { FILTER_GRAM = 4, FILTER_SHORT = 2, FILTER_LITERAL_MAX = 64 };
 
-struct trigger_record { /* 16 bytes: SECTION_TRIGGERS */
-	uint32_t literal;  /* LITERALS */
+struct trigger_record {   /* 16 bytes: SECTION_TRIGGERS */
+	uint32_t literal; /* LITERALS */
 	uint32_t rule;
-	uint16_t targets;  /* bit t: fits objects of target t; rules for target 0 have all bits */
-	uint8_t len;       /* of the literal, at most FILTER_LITERAL_MAX */
-	uint8_t gram_at;   /* where in the literal the gram begins */
-	uint8_t flags;     /* TRIGGER_FOLD */
+	/* bit t: fits objects of target t; rules for target 0 have all bits */
+	uint16_t targets;
+	uint8_t len;     /* of the literal, at most FILTER_LITERAL_MAX */
+	uint8_t gram_at; /* where in the literal the gram begins */
+	uint8_t flags;   /* TRIGGER_FOLD */
 	uint8_t reserved[3];
 };
 
 enum { TRIGGER_FOLD = 1, TRIGGER_RECORD_LEN = 16, GRAM_RECORD_LEN = 12 };
 
-struct gram_record { /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
-	uint32_t gram;   /* folded bytes, the first one lowest; unused high bytes 0 */
-	uint32_t first;  /* TRIGGERS */
+struct gram_record {   /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
+	uint32_t gram; /* folded bytes, the first one lowest; unused high bytes 0 */
+	uint32_t first; /* TRIGGERS */
 	uint16_t count;
-	uint8_t len;     /* FILTER_SHORT or FILTER_GRAM */
+	uint8_t len; /* FILTER_SHORT or FILTER_GRAM */
 	uint8_t reserved;
 };
 
-struct filter_record { /* 16 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
-	uint32_t words;      /* where the 64-bit words of the Bloom filter begin; a multiple of 64 */
-	uint32_t words_log2; /* 1 << this of them; FILTER_NONE: no trigger of FILTER_GRAM bytes */
+/* 16 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
+struct filter_record {
+	/* where the 64-bit words of the Bloom filter begin; a multiple of 64 */
+	uint32_t words;
+	/* 1 << this of them; FILTER_NONE: no trigger of FILTER_GRAM bytes */
+	uint32_t words_log2;
 	uint32_t bitmap;     /* where the 8192 bytes of the two-byte bitmap begin */
 	uint32_t has_bitmap; /* 0: no trigger of two or three bytes */
 };

@@ -33,15 +33,17 @@
 struct match_object {
 	struct source source;
 	enum file_type type;
-	unsigned target;                     /* type_target(type) */
-	const struct executable *executable; /* NULL: no such facts, or they do not parse */
-	const enum file_type *containers;    /* types around it, the immediate one last */
+	unsigned target; /* type_target(type) */
+	/* NULL: no such facts, or they do not parse */
+	const struct executable *executable;
+	const enum file_type *containers; /* types around it, the immediate one last */
 	size_t container_count;
 };
 
 struct match_limits {
 	uint64_t deadline_ms; /* by the clock below */
-	uint64_t steps_max;   /* bytes looked at by evaluation, over all rules of the object */
+	/* bytes looked at by evaluation, over all rules of the object */
+	uint64_t steps_max;
 	uint64_t hole_hash_bytes; /* holes are hashed up to so many bytes of zeros */
 };
 
@@ -52,7 +54,8 @@ enum match_flags {
 /* What the matcher tells, in no particular order. */
 struct match_events {
 	/* A rule matched; offset and length of the first match that made it true. */
-	void (*hit)(void *context, uint32_t segment, uint32_t rule, uint64_t offset, uint64_t len);
+	void (*hit)(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
+		    uint64_t len);
 	/* A candidate rule could not be followed to its end (steps, memory). */
 	void (*cut)(void *context, uint32_t segment, uint32_t rule);
 	void *context;
@@ -62,7 +65,7 @@ struct matcher {
 	const struct tables *segments;
 	size_t segment_count;
 	struct digest_state *digest_state; /* used for every object in turn */
-	struct arena *arena; /* rewound when matcher_run() returns */
+	struct arena *arena;               /* rewound when matcher_run() returns */
 	struct clock clock;
 	struct match_limits limits;
 	struct match_events events;
@@ -71,10 +74,12 @@ struct matcher {
 
 /* What one run learned beside hits. */
 struct match_result {
-	unsigned digest_mask;  /* which of the digests below were taken (bit per kind) */
+	unsigned digest_mask; /* which of the digests below were taken (bit per kind) */
 	struct digest digests[DIGEST_KINDS];
-	bool hashes_missed;    /* hash rules apply, but holes above the limit were not hashed */
-	uint64_t candidates;   /* rules that the filter let through: for tests and bench */
+	/* hash rules apply, but holes above the limit were not hashed */
+	bool hashes_missed;
+	/* rules that the filter let through: for tests and bench */
+	uint64_t candidates;
 };
 
 /*
@@ -86,15 +91,17 @@ struct match_result {
  * Hits told before an error are good.
  */
 MUST_CHECK enum status matcher_run(const struct matcher *matcher,
-				   const struct match_object *object, struct match_result *out);
+				   const struct match_object *object,
+				   struct match_result *out);
 
 /*
  * Rules whose hash of the given scope is that digest, with that size.
  * `rule` is the id that database_rule() knows. Calls `found` for each.
  */
-void match_hash(const struct tables *tables, enum hash_scope scope, const struct digest *digest,
-		unsigned digest_kind, uint64_t size_bytes,
+void match_hash(const struct tables *tables, enum hash_scope scope,
+		const struct digest *digest, unsigned digest_kind, uint64_t size_bytes,
 		void (*found)(void *context, uint32_t rule), void *context);
 
 /* Which digests (bit per kind) the tables want of something of that size. */
-unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope, uint64_t size_bytes);
+unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,
+			  uint64_t size_bytes);

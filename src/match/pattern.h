@@ -49,9 +49,10 @@ enum { PATTERN_ALT_NOT = 1 };
 enum { PATTERN_MARK_NOT = 1 };
 
 enum pattern_mark {
-	PATTERN_MARK_BOUNDARY = 'B', /* a byte that is not alphanumeric (ClamAV's table), or an edge */
-	PATTERN_MARK_LINE = 'L',     /* CR, LF, CRLF, or an edge */
-	PATTERN_MARK_WORD = 'W',     /* a byte that is not alphanumeric, or an edge */
+	/* a byte that is not alphanumeric (ClamAV's table), or an edge */
+	PATTERN_MARK_BOUNDARY = 'B',
+	PATTERN_MARK_LINE = 'L', /* CR, LF, CRLF, or an edge */
+	PATTERN_MARK_WORD = 'W', /* a byte that is not alphanumeric, or an edge */
 };
 
 #define PATTERN_GAP_NO_END UINT32_MAX

@@ -51,16 +51,16 @@ struct rule {
 	uint32_t size; /* or HASH_ANY_SIZE */
 
 	/* RULE_IGNORE: the name above, and: */
-	bool has_line_digest;   /* only the rule whose line has this MD5 */
+	bool has_line_digest; /* only the rule whose line has this MD5 */
 	uint8_t line_digest[16];
 };
 
 /* Where and why a line was refused or left out. */
 struct rule_error {
-	uint32_t column;      /* from 1; 0: the whole line */
-	const char *message;  /* a constant string */
-	struct slice detail;  /* into the line */
-	bool is_skip;         /* not wrong: not for us (feature level, unknown target) */
+	uint32_t column;     /* from 1; 0: the whole line */
+	const char *message; /* a constant string */
+	struct slice detail; /* into the line */
+	bool is_skip;        /* not wrong: not for us (feature level, unknown target) */
 };
 
 /*

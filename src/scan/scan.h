@@ -29,7 +29,8 @@
 /* An object while it is being looked at. Borrowed; valid during the event only. */
 struct scan_object {
 	const struct scan_object *parent; /* NULL for the root */
-	struct slice name;                /* as the parent container has it; empty for the root */
+	/* as the parent container has it; empty for the root */
+	struct slice name;
 	enum file_type type;
 	uint64_t size_bytes;
 	unsigned depth; /* 0 for the root */
@@ -45,15 +46,22 @@ struct scan_hit {
 };
 
 struct scan_events {
-	/* Before anything of an object is parsed; also the place to leave a breadcrumb. */
+	/*
+	 * Before anything of an object is parsed; also the place to leave a
+	 * breadcrumb.
+	 */
 	void (*object)(void *context, const struct scan_object *object);
 	/* When all of an object and of what is in it has been looked at. */
 	void (*leave)(void *context, const struct scan_object *object,
 		      const struct outcome *outcome);
-	void (*hit)(void *context, const struct scan_object *object, const struct scan_hit *hit);
-	/* `detail`: a method, a rule's name …, for people; may be empty. `offset`: where, or 0. */
-	void (*incomplete)(void *context, const struct scan_object *object, enum reason reason,
-			   uint64_t offset, struct slice detail);
+	void (*hit)(void *context, const struct scan_object *object,
+		    const struct scan_hit *hit);
+	/*
+	 * `detail`: a method, a rule's name …, for people; may be empty. `offset`:
+	 * where, or 0.
+	 */
+	void (*incomplete)(void *context, const struct scan_object *object,
+			   enum reason reason, uint64_t offset, struct slice detail);
 	/* The bytes of an object in order (for `extract`); NULL in an ordinary scan. */
 	void (*data)(void *context, const struct scan_object *object, uint64_t offset,
 		     struct slice bytes);
@@ -66,7 +74,8 @@ struct scan_setup {
 	struct digest_state *digest_state;
 	struct scan_limits limits;
 	struct clock clock;
-	struct arena *arena; /* everything comes from it, and is back when scan_run() returns */
+	/* everything comes from it, and is back when scan_run() returns */
+	struct arena *arena;
 	struct spool *spool;
 	struct scan_events events;
 };

@@ -43,11 +43,15 @@ enum { TYPES_ALSO_MAX = 4 };
 
 struct types {
 	enum file_type primary;
-	enum file_type also[TYPES_ALSO_MAX]; /* other containers whose signs are there too */
+	/* other containers whose signs are there too */
+	enum file_type also[TYPES_ALSO_MAX];
 	size_t also_count;
 };
 
-/* How many bytes from the start, and up to how many from the end, type_detect() looks at. */
+/*
+ * How many bytes from the start, and up to how many from the end, type_detect() looks
+ * at.
+ */
 enum { TYPE_HEAD_LEN = 4096, TYPE_TAIL_LEN = 1024 };
 
 /*

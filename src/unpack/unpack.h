@@ -31,12 +31,14 @@
 
 /* What is known of a child before it is looked at; what rules about members test. */
 struct child {
-	struct slice name;       /* as the container has it: any bytes; empty if it has none */
+	/* as the container has it: any bytes; empty if it has none */
+	struct slice name;
 	bool is_stream;
-	struct source source;    /* the child's bytes, if !is_stream */
-	struct stream stream;    /* else they come out of this */
-	uint64_t packed_bytes;   /* bytes it takes in the container; for the ratio */
-	uint64_t claimed_bytes;  /* its size as the container says, or CHILD_SIZE_UNKNOWN */
+	struct source source;  /* the child's bytes, if !is_stream */
+	struct stream stream;  /* else they come out of this */
+	uint64_t packed_bytes; /* bytes it takes in the container; for the ratio */
+	/* its size as the container says, or CHILD_SIZE_UNKNOWN */
+	uint64_t claimed_bytes;
 	bool is_encrypted;
 	/*
 	 * OK, or why its bytes cannot be had (ENCRYPTED, UNSUPPORTED, VOLUMES,

@@ -11,9 +11,10 @@
 #include "base/reason.h"
 
 enum verdict {
-	VERDICT_CLEAN,      /* all of it was looked at, nothing matched */
-	VERDICT_FOUND,      /* at least one finding; beats incomplete */
-	VERDICT_INCOMPLETE, /* nothing found in what was looked at, but that was not all */
+	VERDICT_CLEAN, /* all of it was looked at, nothing matched */
+	VERDICT_FOUND, /* at least one finding; beats incomplete */
+	/* nothing found in what was looked at, but that was not all */
+	VERDICT_INCOMPLETE,
 };
 
 /* What is known about one root so far. Starts as all zeros. */

@@ -18,12 +18,13 @@ enum { EXECUTABLE_SECTIONS_MAX = 4096 };
 
 struct executable_section {
 	uint64_t offset; /* of its bytes in the file */
-	uint64_t len;    /* of its bytes in the file; may reach behind the end of a damaged file */
+	/* of its bytes in the file; may reach behind the end of a damaged file */
+	uint64_t len;
 };
 
 struct executable {
 	bool has_entry;
-	uint64_t entry_offset; /* in the file */
+	uint64_t entry_offset;               /* in the file */
 	struct executable_section *sections; /* in the order of the section table */
 	size_t section_count;
 };

@@ -112,7 +112,7 @@ TEST("every string of two bytes is written as valid UTF-8 without controls")
 
 TEST("base64 and hex, by the examples of RFC 4648")
 {
-	static const char *const base64[] = { "",	  "Zg==",     "Zm8=",	 "Zm9v",
+	static const char *const base64[] = { "",         "Zg==",     "Zm8=",    "Zm9v",
 					      "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
 	static const char *const hex[] = {
 		"", "66", "666f", "666f6f", "666f6f62", "666f6f6261", "666f6f626172"
