@@ -17,12 +17,12 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/limits.h"
 #include "base/reason.h"
 #include "base/slice.h"
 #include "bytes/source.h"
 #include "bytes/spool.h"
 #include "database/database.h"
-#include "scan/limits.h"
 #include "type/type.h"
 #include "verdict/verdict.h"
 
