@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the pool of workers is given, and what it tells of it.
+ *
+ * A job's events come in this order, all of them inside pool_poll():
+ *
+ *	(object | hit | incomplete | data | leave)*  done  settled
+ *
+ * `done` tells the outcome and comes as soon as it is known. `settled` says
+ * whether it may be remembered: a worker's answers are claims about its own
+ * batch, and when it dies, hangs or lies before the batch is over, none of
+ * them may enter a cache. Whoever keeps no cache leaves `settled` NULL.
+ *
+ * A job that killed its worker is done with REASON_WORKER; the others that
+ * this worker still held are given to a fresh one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/reason.h"
+#include "base/slice.h"
+#include "bytes/source.h"
+#include "type/type.h"
+#include "verdict/verdict.h"
+
+enum {
+	JOB_ALL_OBJECTS = 1 << 0, /* tell of every object (`ls`, `--json` with objects) */
+	JOB_DATA = 1 << 1,        /* send the objects' bytes (`extract`) */
+};
+
+struct pool_job {
+	int fd; /* a regular file, open for reading; the pool's from pool_submit() on */
+	uint64_t size_bytes;
+	const struct extent *extents; /* data, sorted; NULL: all of it. Copied. */
+	size_t extent_count;          /* at most JOB_EXTENTS_MAX */
+	uid_t owner;                  /* one worker never sees the files of two owners */
+	unsigned flags;               /* JOB_… */
+	void *user;                   /* handed to the events */
+};
+
+/* A file with more runs of data is submitted without extents, or with runs joined. */
+enum { JOB_EXTENTS_MAX = 1024 };
+
+/* An object as the worker tells of it: claims, all of them. Valid during the event only. */
+struct pool_object {
+	const struct pool_object *parent; /* NULL for the root */
+	struct slice
+		name; /* as its container has it: hostile bytes; empty for the root */
+	enum file_type type;
+	uint64_t size_bytes;
+	unsigned depth; /* 0 for the root */
+};
+
+/* The rule exists: the pool has asked `rule_exists`. */
+struct pool_hit {
+	uint32_t segment;
+	uint32_t rule;
+	uint64_t offset; /* where in the object, and how long */
+	uint64_t len;
+	uint8_t sha256[32]; /* of the object */
+	bool has_sha256;
+};
+
+/* How a worker ended that did not answer. */
+enum pool_end {
+	POOL_END_NONE,     /* it answered */
+	POOL_END_EXITED,   /* by itself; `code` is its exit status */
+	POOL_END_KILLED,   /* by a signal; `code` is its number */
+	POOL_END_HUNG,     /* did not answer in time, and was killed */
+	POOL_END_LIED,     /* sent what no worker of ours sends, and was killed */
+	POOL_END_NO_START, /* there was none, and none could be started */
+};
+
+/* Where it said it was (untrusted), for `custos replay`. */
+struct pool_death {
+	enum pool_end end;
+	int code;
+	const char *
+		breach; /* LIED: which rule of the protocol; a constant string, else NULL */
+	bool has_place; /* the three below are known */
+	enum file_type type;
+	unsigned depth;
+	uint64_t offset;
+};
+
+struct pool_done {
+	struct outcome outcome;
+	int fd;                  /* the job's descriptor, still open, for a last statx */
+	uint32_t objects;        /* scanned, the root among them (claimed) */
+	uint64_t bytes;          /* scanned, all levels added up (claimed) */
+	struct pool_death death; /* end is not NONE only with REASON_WORKER */
+};
+
+struct pool_events {
+	/* `object` and `leave` of objects without hit or reason only with JOB_ALL_OBJECTS. */
+	void (*object)(void *context, void *job, const struct pool_object *object);
+	void (*leave)(void *context, void *job, const struct pool_object *object,
+		      const struct outcome *outcome);
+	void (*hit)(void *context, void *job, const struct pool_object *object,
+		    const struct pool_hit *hit);
+	void (*incomplete)(void *context, void *job, const struct pool_object *object,
+			   enum reason reason, uint64_t offset, struct slice detail);
+	/* Only for jobs with JOB_DATA. */
+	void (*data)(void *context, void *job, const struct pool_object *object,
+		     uint64_t offset, struct slice bytes);
+	void (*done)(void *context, void *job, const struct pool_done *done);
+	void (*settled)(void *context, void *job,
+			bool is_tainted); /* the last word on a job */
+	void *context;
+};
+
+/* NULL is allowed for every event but `done`. */
