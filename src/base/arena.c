@@ -17,6 +17,8 @@
 
 enum { CHUNK_SIZE = 64 * 1024 };
 
+static const size_t ALIGN_MASK = alignof(max_align_t) - 1;
+
 struct arena_chunk {
 	struct arena_chunk *below;
 	size_t size; /* of bytes[] */
@@ -24,6 +26,7 @@ struct arena_chunk {
 	alignas(max_align_t) uint8_t bytes[];
 };
 
+static size_t largest_chunk(const struct arena *arena);
 static bool push_chunk(struct arena *arena, size_t size);
 static void pop_chunk(struct arena *arena);
 
@@ -44,9 +47,10 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
 	size_t rounded;
 
-	if (!add_size(size, alignof(max_align_t) - 1, &rounded))
+	/* Nothing at all takes room too: its address is then nobody else's. */
+	if (!add_size(max_size(size, 1), ALIGN_MASK, &rounded))
 		return NULL;
-	rounded &= ~(alignof(max_align_t) - 1);
+	rounded &= ~ALIGN_MASK;
 
 	struct arena_chunk *top = arena->top;
 	if (!top || rounded > top->size - top->used) {
@@ -84,14 +88,10 @@ bool arena_copy(struct arena *arena, struct slice bytes, struct slice *out)
 size_t arena_left(const struct arena *arena)
 {
 	size_t free_in_top = 0;
-	size_t taken = arena->taken_bytes;
+	size_t outside = largest_chunk(arena);
 
 	if (arena->top)
-		free_in_top = arena->top->size - arena->top->used;
-	if (arena->spare)
-		taken -= arena->spare->size + sizeof(struct arena_chunk);
-	size_t outside = arena->budget_bytes - min_size(taken, arena->budget_bytes);
-	outside -= min_size(outside, sizeof(struct arena_chunk));
+		free_in_top = (arena->top->size - arena->top->used) & ~ALIGN_MASK;
 	return (free_in_top > outside) ? free_in_top : outside;
 }
 
@@ -116,31 +116,40 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
 	arena->top->used = mark.used;
 }
 
+/* The room that a new chunk could have, the spare one given up for it. */
+static size_t largest_chunk(const struct arena *arena)
+{
+	size_t taken = arena->taken_bytes;
+
+	if (arena->spare)
+		taken -= arena->spare->size + sizeof(struct arena_chunk);
+	size_t left = arena->budget_bytes - min_size(taken, arena->budget_bytes);
+	return (left - min_size(left, sizeof(struct arena_chunk))) & ~ALIGN_MASK;
+}
+
 static bool push_chunk(struct arena *arena, size_t size)
 {
 	struct arena_chunk *chunk = arena->spare;
-	size_t total;
 
-	if (size < CHUNK_SIZE)
-		size = CHUNK_SIZE;
-	if (chunk && size <= chunk->size) {
-		arena->spare = NULL;
-	} else {
-		if (chunk) {
-			arena->taken_bytes -= chunk->size + sizeof(*chunk);
-			arena->spare = NULL;
-			free(chunk);
-		}
-		if (!add_size(size, sizeof(*chunk), &total))
+	arena->spare = NULL;
+	if (chunk && size > chunk->size) {
+		arena->taken_bytes -= chunk->size + sizeof(*chunk);
+		free(chunk);
+		chunk = NULL;
+	}
+	if (!chunk) {
+		size_t largest = largest_chunk(arena);
+
+		/* At the end of the budget chunks become as small as they must. */
+		if (size < CHUNK_SIZE)
+			size = max_size(size, min_size(CHUNK_SIZE, largest));
+		if (size > largest)
 			return false;
-		if (total > arena->budget_bytes -
-				    min_size(arena->taken_bytes, arena->budget_bytes))
-			return false;
-		chunk = malloc(total);
+		chunk = malloc(sizeof(*chunk) + size);
 		if (!chunk)
 			return false;
 		chunk->size = size;
-		arena->taken_bytes += total;
+		arena->taken_bytes += sizeof(*chunk) + size;
 		if (arena->taken_bytes > arena->peak_bytes)
 			arena->peak_bytes = arena->taken_bytes;
 	}

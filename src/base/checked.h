@@ -88,3 +88,10 @@ static inline size_t min_size(size_t a, size_t b)
 		return a;
 	return b;
 }
+
+static inline size_t max_size(size_t a, size_t b)
+{
+	if (a > b)
+		return a;
+	return b;
+}

@@ -8,10 +8,14 @@
 /* NULL, and the reader failed, unless `len` bytes are left. */
 static const uint8_t *advance(struct reader *reader, size_t len)
 {
+	static const uint8_t nothing;
+
 	if (reader->failed || len > reader->len - reader->pos) {
 		reader->failed = true;
 		return NULL;
 	}
+	if (!reader->base)
+		return &nothing;
 	const uint8_t *at = reader->base + reader->pos;
 	reader->pos += len;
 	return at;
