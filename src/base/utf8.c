@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
-/*
- *   first byte   bytes  smallest number of that length
- *   00..7f       1      0
- *   c2..df       2      80
- *   e0..ef       3      800
- *   f0..f4       4      10000
- */
+static size_t sequence_len(uint8_t first);
+
 size_t utf8_decode(struct slice text, size_t pos, uint32_t *ret_code)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = 1;
 
 	if (pos >= text.len)
 		return 0;
+	size_t len = sequence_len(text.base[pos]);
+	if (len == 0 || len > text.len - pos)
+		return 0;
 
 	uint32_t code = text.base[pos];
-	if (code >= 0xc2 && code <= 0xdf)
-		len = 2;
-	else if (code >= 0xe0 && code <= 0xef)
-		len = 3;
-	else if (code >= 0xf0 && code <= 0xf4)
-		len = 4;
-	else if (code >= 0x80)
-		return 0;
-	if (len > text.len - pos)
-		return 0;
-
 	if (len > 1)
 		code &= 0x7fU >> len;
 	for (size_t i = 1; i < len; i++) {
@@ -40,6 +26,20 @@ size_t utf8_decode(struct slice text, size_t pos, uint32_t *ret_code)
 		return 0;
 	*ret_code = code;
 	return len;
+}
+
+/* 0: no character begins with this byte. */
+static size_t sequence_len(uint8_t first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
 }
 
 bool utf8_valid(struct slice text)
