@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a rule that matched to a finding. In between stand the allow entries
+ * (`fp`, `sfp`) of the rule's own source: they name digests, and silence the
+ * source's rules in the object that has the digest and in all that is inside
+ * it. Entries of other sources have no say.
+ *
+ * Digests are taken only here, when there is something to decide by them.
+ */
+#include "match/matcher.h"
+#include "scan/level.h"
+
+enum { PIECE_LEN = 64 * 1024 };
+
+struct allow_search {
+	const struct database *database;
+	uint32_t segment;
+	struct slice source; /* whose rule it is that matched */
+	bool found;
+};
+
+static enum status is_allowed(struct scan *scan, const struct level *level,
+			      const struct rule_info *rule, bool *out);
+static enum status search_level(struct scan *scan, struct level *level,
+				struct allow_search *search);
+static void on_allow_entry(void *context, uint32_t rule);
+static enum status digest_source(struct scan *scan, const struct source *source,
+				 enum digest_kind kind, struct digest *out);
+
+void object_hit(struct scan *scan, struct level *level, const struct scan_hit *hit)
+{
+	const struct scan_events *events = &scan->setup->events;
+	struct scan_hit told = *hit;
+	struct digest sha256;
+	struct rule_info rule;
+	bool allowed = false;
+
+	if (!database_rule(scan->setup->database, hit->segment, hit->rule, &rule))
+		return;
+	/* When the entries cannot be asked, the finding stands. */
+	if (is_allowed(scan, level, &rule, &allowed) != STATUS_OK)
+		allowed = false;
+	if (allowed)
+		return;
+
+	outcome_add_finding(&level->outcome);
+	if (!events->hit)
+		return;
+	if (object_digest(scan, level, DIGEST_SHA256, &sha256) == STATUS_OK)
+		told.sha256 = sha256.bytes;
+	events->hit(events->context, &level->object, &told);
+}
+
+enum status object_digest(struct scan *scan, struct level *level, enum digest_kind kind,
+			  struct digest *out)
+{
+	struct digest *known = &level->digests[kind];
+
+	if (known->len == 0) {
+		enum status status = digest_source(scan, &level->source, kind, known);
+		if (status != STATUS_OK) {
+			known->len = 0;
+			return status;
+		}
+	}
+	*out = *known;
+	return STATUS_OK;
+}
+
+/* Asks at every level, from the object up to the root. */
+static enum status is_allowed(struct scan *scan, const struct level *level,
+			      const struct rule_info *rule, bool *out)
+{
+	struct allow_search search = {
+		.database = scan->setup->database,
+		.source = rule->source,
+	};
+
+	for (size_t i = level->object.depth + 1; i > 0 && !search.found; i--) {
+		enum status status = search_level(scan, &scan->levels[i - 1], &search);
+		if (status != STATUS_OK)
+			return status;
+	}
+	*out = search.found;
+	return STATUS_OK;
+}
+
+/* A source may have its rules in one segment and its allow entries in a later one: all are asked. */
+static enum status search_level(struct scan *scan, struct level *level,
+				struct allow_search *search)
+{
+	const struct database *database = search->database;
+	struct digest digest;
+
+	for (uint32_t s = 0; s < database->segment_count; s++) {
+		const struct tables *tables = &database->segments[s];
+		unsigned kinds = match_hash_kinds(tables, HASH_ALLOWED,
+						  level->source.size);
+
+		search->segment = s;
+		for (unsigned kind = 0; kind < DIGEST_COUNT; kind++) {
+			if (!(kinds & 1u << kind))
+				continue;
+			enum status status = object_digest(
+				scan, level, (enum digest_kind)kind, &digest);
+			if (status != STATUS_OK)
+				return status;
+			match_hash(tables, HASH_ALLOWED, &digest, kind,
+				   level->source.size, on_allow_entry, search);
+		}
+	}
+	return STATUS_OK;
+}
+
+static void on_allow_entry(void *context, uint32_t rule)
+{
+	struct allow_search *search = context;
+	struct rule_info info;
+
+	if (database_rule(search->database, search->segment, rule, &info) &&
+	    slice_equal(info.source, search->source))
+		search->found = true;
+}
+
+static enum status digest_source(struct scan *scan, const struct source *source,
+				 enum digest_kind kind, struct digest *out)
+{
+	struct arena *arena = scan->setup->arena;
+	struct digest_state *state = scan->setup->digest_state;
+	struct digest digests[DIGEST_COUNT];
+	struct arena_mark mark = arena_mark(arena);
+	uint8_t *piece = arena_alloc(arena, PIECE_LEN);
+	enum status status = STATUS_NO_MEMORY;
+	uint64_t offset = 0;
+	size_t got;
+
+	if (piece)
+		status = digest_start(state, 1u << kind);
+	while (status == STATUS_OK && offset < source->size) {
+		if (scan_time_is_up(scan)) {
+			status = STATUS_TIME;
+			break;
+		}
+		status = source_read(source, offset, piece, PIECE_LEN, &got);
+		if (status == STATUS_OK) {
+			digest_update(state, piece, got);
+			offset += got;
+		}
+	}
+	if (status == STATUS_OK) {
+		digest_finish(state, digests);
+		*out = digests[kind];
+	}
+	arena_rewind(arena, mark);
+	return status;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share: a scan under way, and the stack of open
+ * objects it is at. Not for anybody else.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "database/database.h"
+#include "scan/scan.h"
+#include "unpack/unpack.h"
+
+/* An object that has been entered: matched, and perhaps open as a container. */
+struct level {
+	struct scan_object object;
+	struct source source;
+	struct outcome outcome; /* of the object and what is in it */
+
+	struct arena_mark mark; /* where the arena stood before the object came */
+	uint64_t spool_mark;    /* and the spool */
+
+	/* The formats it is, in the order they are tried; then the one that is open. */
+	struct types types;
+	size_t types_tried;
+	const struct unpacker *unpacker; /* NULL: none is open */
+	void *unpacker_state;
+	struct unpack unpack;
+	struct scan *scan;              /* for what the unpacker notes */
+	struct arena_mark entered_mark; /* what an open unpacker takes is above this … */
+	struct arena_mark
+		child_mark; /* … and what `next` and the child take above this */
+	bool announced;
+
+	struct digest digests[DIGEST_COUNT]; /* those known so far; len 0: not yet */
+};
+
+struct scan {
+	const struct scan_setup *setup;
+	struct level *levels; /* limits.depth_max + 1 of them */
+	size_t depth;         /* how many are entered */
+	uint64_t deadline_ms;
+	uint64_t bytes; /* out of the root so far, all levels added up */
+	uint32_t files; /* objects so far */
+	bool stopped;   /* a limit of the whole root was reached: unwind */
+};
+
+/* The object entered last. */
+static inline struct level *scan_top(struct scan *scan)
+{
+	return &scan->levels[scan->depth - 1];
+}
+
+/* The object is not all looked at; told at once, and kept for the verdict. */
+void scan_incomplete(struct scan *scan, struct level *level, enum reason reason,
+		     uint64_t offset, struct slice detail);
+
+/* As above, for a limit of the whole root: nothing more of it is looked at. */
+void scan_stop(struct scan *scan, struct level *level, enum reason reason);
+
+/* The reason for what a parser or a stream says. */
+enum reason scan_reason(enum status status);
+
+/* Tells of the object, once. */
+void scan_announce(struct scan *scan, struct level *level);
+
+/* Has the root used up its time? */
+bool scan_time_is_up(const struct scan *scan);
+
+/* object.c: what it is, and which rules match it. Sets level->types. */
+void object_look(struct scan *scan, struct level *level);
+
+/* hits.c: the digest of an object, taken when first asked for. */
+MUST_CHECK enum status object_digest(struct scan *scan, struct level *level,
+				     enum digest_kind kind, struct digest *out);
+
+/* hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own source allows it. */
+void object_hit(struct scan *scan, struct level *level, const struct scan_hit *hit);
+
+/*
+ * materialise.c: reads a child's stream to its end, or to a limit, into memory
+ * or the spool. What was read is in level->source, even after trouble, which
+ * is told as incomplete.
+ */
+void child_materialise(struct scan *scan, struct level *level, const struct child *child);

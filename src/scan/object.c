@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is done with every object, whatever it is in: tell its type, read the
+ * facts that rules refer to, and match it.
+ */
+#include "match/matcher.h"
+#include "scan/level.h"
+
+/* Enough steps for some hundred evaluations over the whole object, and for small ones a floor. */
+enum { STEPS_PER_BYTE = 256 };
+static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
+
+struct hit_context {
+	struct scan *scan;
+	struct level *level;
+};
+
+static enum status detect(struct scan *scan, struct level *level);
+static void match(struct scan *scan, struct level *level,
+		  const struct executable *executable);
+static size_t list_containers(const struct level *level, enum file_type *out, size_t max);
+static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
+		   uint64_t len);
+static void on_cut(void *context, uint32_t segment, uint32_t rule);
+
+void object_look(struct scan *scan, struct level *level)
+{
+	struct arena *arena = scan->setup->arena;
+	struct arena_mark mark = arena_mark(arena);
+	struct executable layout;
+	const struct executable *executable = NULL;
+	enum status status = detect(scan, level);
+
+	level->object.type = level->types.primary;
+	scan_announce(scan, level);
+	if (status == STATUS_OK) {
+		/* A header that no loader would take is no fact, and no trouble of ours. */
+		if (executable_parse(&level->source, level->types.primary, arena,
+				     &layout) == STATUS_OK)
+			executable = &layout;
+		match(scan, level, executable);
+	} else {
+		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
+	}
+	arena_rewind(arena, mark);
+}
+
+static enum status detect(struct scan *scan, struct level *level)
+{
+	const struct source *source = &level->source;
+	struct reader head;
+	struct reader tail;
+	uint64_t tail_at = 0;
+
+	if (source->size > TYPE_TAIL_LEN)
+		tail_at = source->size - TYPE_TAIL_LEN;
+	enum status status = source_view(source, scan->setup->arena, 0, TYPE_HEAD_LEN,
+					 &head);
+	if (status == STATUS_OK)
+		status = source_view(source, scan->setup->arena, tail_at, TYPE_TAIL_LEN,
+				     &tail);
+	if (status == STATUS_OK)
+		level->types = type_detect(head, tail, source->size);
+	return status;
+}
+
+static void match(struct scan *scan, struct level *level,
+		  const struct executable *executable)
+{
+	const struct scan_setup *setup = scan->setup;
+	struct hit_context context = { scan, level };
+	enum file_type *containers = arena_new_array(setup->arena, enum file_type,
+						     scan->depth);
+	struct matcher matcher = {
+		.segments = setup->database->segments,
+		.segment_count = setup->database->segment_count,
+		.digest_state = setup->digest_state,
+		.arena = setup->arena,
+		.clock = setup->clock,
+		.limits = {
+			.deadline_ms = scan->deadline_ms,
+			.steps_max = STEPS_FLOOR + level->source.size * STEPS_PER_BYTE,
+			.hole_hash_bytes = setup->limits.hole_hash_bytes,
+		},
+		.events = { .hit = on_hit, .cut = on_cut, .context = &context },
+	};
+	struct match_object object = {
+		.source = level->source,
+		.type = level->types.primary,
+		.target = type_target(level->types.primary),
+		.executable = executable,
+		.containers = containers,
+	};
+	struct match_result result = { 0 };
+
+	if (!containers) {
+		scan_incomplete(scan, level, REASON_MEMORY, 0, (struct slice){ 0 });
+		return;
+	}
+	object.container_count = list_containers(level, containers, scan->depth);
+	enum status status = matcher_run(&matcher, &object, &result);
+	if (status == STATUS_TIME)
+		scan_stop(scan, level, REASON_TIME);
+	else if (status != STATUS_OK)
+		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
+	if (result.hashes_missed)
+		scan_incomplete(scan, level, REASON_SIZE, 0,
+				slice_of("digest of a sparse file"));
+}
+
+/* The types of the objects around this one, the outermost first. */
+static size_t list_containers(const struct level *level, enum file_type *out, size_t max)
+{
+	size_t count = level->object.depth;
+	const struct scan_object *object = level->object.parent;
+
+	if (count > max)
+		count = max;
+	for (size_t i = count; i > 0 && object; i--) {
+		out[i - 1] = object->type;
+		object = object->parent;
+	}
+	return count;
+}
+
+static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
+		   uint64_t len)
+{
+	const struct hit_context *where = context;
+
+	object_hit(
+		where->scan, where->level,
+		&(struct scan_hit){
+			.segment = segment, .rule = rule, .offset = offset, .len = len });
+}
+
+static void on_cut(void *context, uint32_t segment, uint32_t rule)
+{
+	const struct hit_context *where = context;
+	struct rule_info info = { 0 };
+
+	if (!database_rule(where->scan->setup->database, segment, rule, &info))
+		info.name = (struct slice){ 0 };
+	scan_incomplete(where->scan, where->level, REASON_RULE, 0, info.name);
+}
