@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Fresh copies of the tree: what a newcomer, a packager and a rebuilder do first.
+. "$(dirname "$0")/tap.sh"
+
+# The files of the tree as they are, committed or not.
+copy() {
+	mkdir -p "$1"
+	(cd "$CUSTOS_TOP" && git -c safe.directory='*' ls-files -z -co --exclude-standard |
+		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
+		tar -c --null -T -) | tar -x -C "$1"
+}
+
+copy "$work/one"
+copy "$work/another place/with blanks"
+unset CI DESTDIR
+
+check "a fresh copy builds and runs" exits 0 "$work/one/run" --version
+check "with one line on stdout" test "$(wc -l <"$work/out")" -eq 1
+check "so does one in a folder with blanks in its name" \
+	exits 0 "$work/another place/with blanks/run" --version
+
+for program in "$CUSTOS_BUILD"/custos*; do
+	[ -f "$program" ] || continue
+	name=${program##*/}
+	check "$name is the same, byte for byte, from both" cmp \
+		"$work/one/build/$name" "$work/another place/with blanks/build/$name"
+done
+
+mv "$work/one" "$work/moved"
+check "a copy that was moved builds again" exits 0 "$work/moved/run" --which
+check "in its new place" says "$work/moved/build/custos"
+
+finish
