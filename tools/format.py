@@ -4,6 +4,7 @@
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from tree import files, interpreter, is_c
@@ -15,7 +16,12 @@ def complaints(command, names, top):
     result = subprocess.run([*command, *names], cwd=top, capture_output=True, text=True)
     if result.returncode == 0:
         return []
-    return (result.stdout + result.stderr).splitlines()[:60]
+    lines = (result.stdout + result.stderr).splitlines()
+    if command[0].startswith("clang-format"):
+        places = Counter(line.split(":")[0] for line in lines if ": error: " in line)
+        lines = [f"{name}: {count} places" for name, count in sorted(places.items())]
+        lines.append("to mend them: " + command[0] + " -i FILE")
+    return lines[:60]
 
 
 def main():

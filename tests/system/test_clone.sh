@@ -6,6 +6,7 @@
 # The files of the tree as they are, committed or not.
 copy() {
 	mkdir -p "$1"
+	# shellcheck disable=SC2016 # the inner shell expands it
 	(cd "$CUSTOS_TOP" && git -c safe.directory='*' ls-files -z -co --exclude-standard |
 		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
 		tar -c --null -T -) | tar -x -C "$1"
