@@ -15,6 +15,7 @@ struct level {
 	struct scan_object object;
 	struct source source;
 	struct outcome outcome; /* of the object and what is in it */
+	uint32_t hits;          /* rules that matched the object itself */
 
 	struct arena_mark mark; /* where the arena stood before the object came */
 	uint64_t spool_mark;    /* and the spool */

@@ -8,6 +8,9 @@
 
 /* Enough steps for some hundred evaluations over the whole object, and for small ones a floor. */
 enum { STEPS_PER_BYTE = 256 };
+
+/* Hits told of one object; only a file made to be found has more. */
+enum { HITS_MAX = 256 };
 static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
 
 struct hit_context {
@@ -127,11 +130,16 @@ static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offs
 		   uint64_t len)
 {
 	const struct hit_context *where = context;
+	struct level *level = where->level;
+	struct scan_hit hit = {
+		.segment = segment, .rule = rule, .offset = offset, .len = len
+	};
 
-	object_hit(
-		where->scan, where->level,
-		&(struct scan_hit){
-			.segment = segment, .rule = rule, .offset = offset, .len = len });
+	if (level->hits++ < HITS_MAX)
+		object_hit(where->scan, level, &hit);
+	else if (level->hits == HITS_MAX + 1)
+		scan_incomplete(where->scan, level, REASON_RULE, 0,
+				slice_of("too many rules match"));
 }
 
 static void on_cut(void *context, uint32_t segment, uint32_t rule)
