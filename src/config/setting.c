@@ -7,7 +7,7 @@
 
 const struct setting settings[SETTING_COUNT] = {
 	[SETTING_DATABASE] = {
-		.name = "database", .type = SETTING_LIST, .fallback = "", .argument = "PATH",
+		.name = "database", .letter = 'd', .type = SETTING_LIST, .fallback = "", .argument = "PATH",
 		.help = "use these rules alone: a rule file, a folder or a compiled database",
 	},
 	[SETTING_STATE] = {
@@ -19,7 +19,7 @@ const struct setting settings[SETTING_COUNT] = {
 		.help = "where compiled rules are kept",
 	},
 	[SETTING_JOBS] = {
-		.name = "jobs", .type = SETTING_NUMBER, .fallback = "0", .max = 256,
+		.name = "jobs", .letter = 'j', .type = SETTING_NUMBER, .fallback = "0", .max = 256,
 		.argument = "N", .help = "how many workers; 0 is one for each processor",
 	},
 	[SETTING_ISOLATE] = {
@@ -36,7 +36,7 @@ const struct setting settings[SETTING_COUNT] = {
 		.help = "leave out what matches, written as in .gitignore",
 	},
 	[SETTING_ONE_FILE_SYSTEM] = {
-		.name = "one-file-system", .type = SETTING_FLAG, .fallback = "no",
+		.name = "one-file-system", .letter = 'x', .type = SETTING_FLAG, .fallback = "no",
 		.help = "stay on the file systems of the given paths",
 	},
 	[SETTING_ACCEPT] = {
@@ -45,7 +45,7 @@ const struct setting settings[SETTING_COUNT] = {
 		.help = "these reasons of `incomplete' do not count for the exit code",
 	},
 	[SETTING_ALL_MATCHES] = {
-		.name = "all-matches", .type = SETTING_FLAG, .fallback = "no",
+		.name = "all-matches", .letter = 'a', .type = SETTING_FLAG, .fallback = "no",
 		.help = "show every rule that matches, not one for each object",
 	},
 	[SETTING_MAX_DEPTH] = {

@@ -59,13 +59,13 @@ enum setting_scope {
 struct setting {
 	const char *name;
 	enum setting_type type;
-	const char *
-		/* the default, written as in a file; "" is none (or an empty list) */
-		fallback;
+	/* the default, as in a file; "" is none, or an empty list */
+	const char *fallback;
 	uint64_t min, max;   /* of NUMBER, SIZE and TIME */
 	const char *choices; /* of CHOICE: words with | between */
 	enum setting_scope scope;
 	const char *argument; /* what the help calls the value */
+	char letter;          /* the option's short form, or 0 */
 	const char *help;     /* one line, no full stop */
 };
 
