@@ -23,7 +23,7 @@ enum exit_code {
 /* An option that belongs to one command and can stand nowhere but on its command line. */
 struct option_spec {
 	const char *name;
-	char letter;	      /* short form, or 0 */
+	char letter;          /* short form, or 0 */
 	const char *argument; /* what the help calls its value; NULL: it takes none */
 	const char *help;
 };

@@ -242,8 +242,9 @@ static bool apply(struct invocation *invocation, const struct match *match,
 			value = match->is_negated ? "no" : "yes";
 		snprintf(where, sizeof(where), "--%s%s", match->is_negated ? "no-" : "",
 			 match->setting->name);
-		if (config_set(&invocation->config, match->id, ORIGIN_OPTION, where,
-			       value, &error))
+		if (config_set(&invocation->config, match->id,
+			       (struct config_place){ ORIGIN_OPTION, where }, value,
+			       &error))
 			return true;
 		screen_error("%s", error.text);
 		return false;

@@ -17,7 +17,7 @@ static enum screen_color color_wanted;
 static bool status_is_drawn;
 
 static const char *const style_codes[] = {
-	[SCREEN_PLAIN] = "",	     [SCREEN_BAD] = "\033[1;31m",
+	[SCREEN_PLAIN] = "",         [SCREEN_BAD] = "\033[1;31m",
 	[SCREEN_DOUBT] = "\033[33m", [SCREEN_GOOD] = "\033[32m",
 	[SCREEN_FAINT] = "\033[2m",  [SCREEN_STRONG] = "\033[1m",
 };

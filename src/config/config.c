@@ -34,7 +34,8 @@ void config_init(struct config *config)
 
 	memset(config, 0, sizeof(*config));
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
-		bool ok = config_set(config, (enum setting_id)i, ORIGIN_DEFAULT, NULL,
+		bool ok = config_set(config, (enum setting_id)i,
+				     (struct config_place){ ORIGIN_DEFAULT, NULL },
 				     settings[i].fallback, &error);
 		assert(ok);
 	}
@@ -46,8 +47,8 @@ void config_clear(struct config *config)
 		forget(&config->values[i]);
 }
 
-bool config_set(struct config *config, enum setting_id id, enum config_origin origin,
-		const char *where, const char *text, struct config_error *error)
+bool config_set(struct config *config, enum setting_id id, struct config_place place,
+		const char *text, struct config_error *error)
 {
 	const struct setting *setting = &settings[id];
 	struct config_value *value = &config->values[id];
@@ -55,24 +56,24 @@ bool config_set(struct config *config, enum setting_id id, enum config_origin or
 	uint64_t number = 0;
 
 	if (setting->scope == SCOPE_SYSTEM &&
-	    (origin == ORIGIN_USER || origin == ORIGIN_ENVIRONMENT)) {
+	    (place.origin == ORIGIN_USER || place.origin == ORIGIN_ENVIRONMENT)) {
 		snprintf(error->text, sizeof(error->text),
 			 "%s: '%s' is taken from options and from /etc/custos only",
-			 where, setting->name);
+			 place.where, setting->name);
 		return false;
 	}
 	if (!parse_value(setting, text, &number)) {
-		explain(setting, where, text, error);
+		explain(setting, place.where, text, error);
 		return false;
 	}
-	if (origin < value->origin)
+	if (place.origin < value->origin)
 		return true;
 
-	if (!is_list || origin > value->origin || !*text)
+	if (!is_list || place.origin > value->origin || !*text)
 		forget(value);
 	free(value->where);
-	value->where = where ? copy_text(where) : NULL;
-	value->origin = origin;
+	value->where = place.where ? copy_text(place.where) : NULL;
+	value->origin = place.origin;
 	value->number = number;
 	if ((is_list || setting->type == SETTING_TEXT) && *text)
 		take_text(value, text);
@@ -265,7 +266,8 @@ static bool read_line(struct config *config, enum config_origin origin, const ch
 	text = strndup((const char *)value.base, value.len);
 	if (!text)
 		abort();
-	return config_set(config, id, origin, where, text, error);
+	return config_set(config, id, (struct config_place){ origin, where }, text,
+			  error);
 }
 
 static struct slice trimmed(struct slice text)

@@ -25,10 +25,15 @@ enum config_origin {
 	ORIGIN_OPTION,
 };
 
+/* Who says it: an origin and, for messages, the line, the variable or the option. */
+struct config_place {
+	enum config_origin origin;
+	const char *where; /* "/etc/custos/custos.conf:3", "CUSTOS_JOBS", "--jobs" */
+};
+
 struct config_value {
 	enum config_origin origin;
-	/* "/etc/custos/custos.conf:3", "CUSTOS_JOBS", "--jobs"; NULL: default */
-	char *where;
+	char *where;     /* NULL: default */
 	uint64_t number; /* FLAG (0, 1), NUMBER, SIZE, TIME, REASONS, CHOICE */
 	char **texts;    /* TEXT (none or one), LIST */
 	size_t text_count;
@@ -57,7 +62,7 @@ void config_clear(struct config *config);
  * A value from a lower origin than the present one is checked and dropped.
  */
 MUST_CHECK bool config_set(struct config *config, enum setting_id id,
-			   enum config_origin origin, const char *where, const char *text,
+			   struct config_place place, const char *text,
 			   struct config_error *error);
 
 /*

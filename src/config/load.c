@@ -115,8 +115,9 @@ static bool load_environment(struct config *config, struct config_error *error)
 					   (char)toupper((unsigned char)name[at]);
 		value = getenv(name);
 		if (value && *value &&
-		    !config_set(config, (enum setting_id)i, ORIGIN_ENVIRONMENT, name,
-				value, error))
+		    !config_set(config, (enum setting_id)i,
+				(struct config_place){ ORIGIN_ENVIRONMENT, name }, value,
+				error))
 			return false;
 	}
 	return true;

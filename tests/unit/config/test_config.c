@@ -12,7 +12,8 @@ static bool set(struct config *config, enum setting_id id, enum config_origin or
 		const char *text)
 {
 	error.text[0] = '\0';
-	return config_set(config, id, origin, "here", text, &error);
+	return config_set(config, id, (struct config_place){ origin, "here" }, text,
+			  &error);
 }
 
 static bool read_text(struct config *config, enum config_origin origin, const char *text)
