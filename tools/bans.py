@@ -2,7 +2,7 @@
 """What the house does without: each rule yields "file:line: what is wrong"."""
 import re
 
-from cfunctions import functions
+from cfunctions import Token, functions
 from tree import NOT_OURS, interpreter, is_c
 
 ENGINE = {
@@ -123,7 +123,8 @@ def pointer_arithmetic(path, text, tokens, **_):
 
 
 def arithmetic_in(path, function):
-    tokens = function.params_tokens + function.body
+    end = Token("punct", ";", function.line)
+    tokens = [*function.params_tokens, end, *function.body]
     pointers = declared_pointers(tokens)
     for before, token, after in zip(tokens, tokens[1:], tokens[2:]):
         if token.text not in pointers or before.text in (".", "->", "*"):
@@ -139,8 +140,6 @@ def declared_pointers(tokens):
         if star.text == "*" and name.kind == "name" and before.kind == "name" \
                 and after.text in (",", ";", "=", ")") and before.text != "return":
             found.add(name.text)
-    if len(tokens) >= 3 and tokens[-2].text == "*" and tokens[-1].kind == "name":
-        found.add(tokens[-1].text)
     return found
 
 

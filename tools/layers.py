@@ -182,6 +182,21 @@ def check_calls(build):
         yield f"cycle of {len(knot)} files: " + " ".join(sorted(knot))
 
 
+def check_variables(build):
+    """The engine keeps nothing between two calls: all it has is constant."""
+    objects = sorted(build.glob("src/libcustos_engine.a.p/*.o"))
+    output = subprocess.run(
+        ["objdump", "-t", *map(str, objects)], check=True, capture_output=True, text=True,
+    ).stdout
+    name = ""
+    for line in output.splitlines():
+        if ".o:" in line:
+            name = object_name(Path(line.split(":")[0]))
+        fields = line.split()
+        if " O " in line and re.search(r"\s\.(t?bss|t?data)(?!\.rel\.ro)", line):
+            yield f"{name}: {fields[-1]} is a variable"
+
+
 def main():
     if len(sys.argv) == 3 and sys.argv[1] == "--cycle":
         knot = largest_cycle(Path(sys.argv[2]))
@@ -197,6 +212,7 @@ def main():
         ("every file includes its own header first", check_own_header_first(src)),
         ("no headers include each other in a circle", check_include_cycles(src)),
         (f"no more than {CYCLE_MAX} files call each other in a circle", check_calls(build)),
+        ("the engine has no variables", check_variables(build)),
     ]
     failed = 0
     for number, (name, findings) in enumerate(checks, 1):
