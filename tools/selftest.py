@@ -46,7 +46,8 @@ def reads_c():
     yield from expect("name", one.name, "one")
     yield from expect("parameters", one.params, 3)
     yield from expect("lines", one.lines, 10)
-    yield from expect("complexity", one.complexity, 1 + len("for if && ? if while switch while".split()))
+    decisions = "for if && ? if while switch while".split()
+    yield from expect("complexity", one.complexity, 1 + len(decisions))
     yield from expect("nesting", one.nesting, 5)
     yield from expect("name", two.name, 'TEST("a sentence")')
 

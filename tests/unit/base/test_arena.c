@@ -6,7 +6,7 @@
 #include "test.h"
 
 /* Sizes on both sides of every border: alignment, a chunk, a large request. */
-static const size_t sizes[] = { 0,	   1,	  15,	 16,	17,    100,
+static const size_t sizes[] = { 0,         1,     15,    16,    17,    100,
 				32 * 1024, 65500, 65535, 65536, 65537, 200000 };
 
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };

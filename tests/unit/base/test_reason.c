@@ -6,9 +6,9 @@
 TEST("the list of reasons is the closed one that programs rely on")
 {
 	static const char *const names[] = {
-		"size",	   "files",	  "depth",	"bytes",   "ratio",
-		"time",	   "memory",	  "password",	"damaged", "unsupported",
-		"volumes", "changed",	  "unreadable", "regex",   "rule",
+		"size",    "files",       "depth",      "bytes",   "ratio",
+		"time",    "memory",      "password",   "damaged", "unsupported",
+		"volumes", "changed",     "unreadable", "regex",   "rule",
 		"worker",  "interrupted",
 	};
 
