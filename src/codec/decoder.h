@@ -12,27 +12,38 @@
 #include "bytes/stream.h"
 #include "codec/codec.h"
 
+enum { DECODER_WINDOW = 32 * 1024 };
+
 struct decoder {
 	struct source in;
 	uint64_t in_offset; /* of the first compressed byte that no step has used */
 	const struct codec *codec;
 	void *codec_state;
-	uint8_t *window; /* input read ahead, DECODER_WINDOW bytes */
+	const uint8_t
+		*window; /* input read ahead: `buffer`, or the source's own memory */
 	size_t window_len;
 	size_t window_pos;
+	uint8_t *buffer;   /* DECODER_WINDOW bytes; NULL until a source needs it */
 	enum status ended; /* what every read says once it is not OK */
 };
 
-enum { DECODER_WINDOW = 32 * 1024 };
-
 /*
- * A decoder of the compressed bytes of `in` from its start. All memory is the arena's.
+ * A decoder of the compressed bytes of `in` from its start. All memory is the arena's,
+ * and all of it is taken here.
  *   OK                        *out gives the decoded bytes
  *   NO_MEMORY, and what the codec's init() says
  */
 MUST_CHECK enum status decoder_open(struct arena *arena, const struct codec *codec,
 				    const void *parameters, struct source in,
 				    struct decoder **out);
+
+/*
+ * Starts anew with other bytes and the same parameters, taking no further memory. What
+ * unpackers do from one member to the next: a decoder is dear to make. `in` must be
+ * of the same underlying memory or file as before.
+ *   OK, and what the codec's reset() says (then all reads say it, too)
+ */
+MUST_CHECK enum status decoder_reset(struct decoder *decoder, struct source in);
 
 /* The decoder's bytes as a stream. Lives as long as the decoder. */
 struct stream decoder_stream(struct decoder *decoder);
