@@ -19,9 +19,19 @@
  * deep at most. What a damaged program means is undefined, but matching it
  * stays inside the bytes and inside the budget.
  *
- * A MARK at the very start or end of a program looks at the neighbouring byte
- * and consumes nothing; elsewhere it consumes the byte (two for a CRLF line
- * end) that it names. The start and the end of the object count as boundaries.
+ * A MARK with PATTERN_MARK_BEFORE or PATTERN_MARK_AFTER looks at the byte before or
+ * after the place it stands at and consumes nothing; the start and the end of the
+ * object are boundaries there. Without either it consumes the one byte that it names.
+ * With PATTERN_MARK_NOT it asks for the opposite, and an edge is no match. What counts
+ * (seen with clamscan 1.4.6):
+ *
+ *   kind  before it              after it                    consumed
+ *   B     20 2d-2f 3c 40 5f      0a 0d 20 22 27 2d 2f        0a 0d 20 22 27 2d-2f
+ *                                3d 3e 5f                    3c-3e 40 5f
+ *   L     0a                     0a, or 0d 0a                0a
+ *   W     not 0-9 A-Z a-z        not 0-9 A-Z a-z             not 0-9 A-Z a-z
+ *   W with PATTERN_MARK_WIDE     the two bytes next to it are not
+ *                                one of those letters or digits and then 00
  *
  * What is a match: a start from which the whole program can be followed. The
  * number of matches is the number of different starts; the length told for a
@@ -46,10 +56,15 @@ enum pattern_op {
 };
 
 enum { PATTERN_ALT_NOT = 1 };
-enum { PATTERN_MARK_NOT = 1 };
+enum pattern_mark_flags {
+	PATTERN_MARK_NOT = 1,
+	PATTERN_MARK_BEFORE = 2,
+	PATTERN_MARK_AFTER = 4,
+	PATTERN_MARK_WIDE = 8, /* with kind W, and BEFORE or AFTER */
+};
 
 enum pattern_mark {
-	/* a byte that is not alphanumeric (ClamAV's table), or an edge */
+	/* ClamAV's own table of what stands at words' ends */
 	PATTERN_MARK_BOUNDARY = 'B',
 	PATTERN_MARK_LINE = 'L', /* CR, LF, CRLF, or an edge */
 	PATTERN_MARK_WORD = 'W', /* a byte that is not alphanumeric, or an edge */
