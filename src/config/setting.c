@@ -7,7 +7,8 @@
 
 const struct setting settings[SETTING_COUNT] = {
 	[SETTING_DATABASE] = {
-		.name = "database", .letter = 'd', .type = SETTING_LIST, .fallback = "", .argument = "PATH",
+		.name = "database", .letter = 'd', .type = SETTING_LIST, .fallback = "",
+		.argument = "PATH",
 		.help = "use these rules alone: a rule file, a folder or a compiled database",
 	},
 	[SETTING_STATE] = {
