@@ -12,16 +12,17 @@
  *   COND_CONTAINER      u8 n, n bytes        type name of the immediate container; "ANY": none
  *   COND_INTERMEDIATES  u8 m, m × (u8 n, n bytes)   the containers above, the closest last
  *
- * An *expression* is a program for a small stack machine. A value is a pair:
- * how many matches, and which subsignatures (a 64-bit set) they belong to; it
- * is true when the count is not 0.
+ * An *expression* is a program for a small stack machine. A value says whether
+ * it is true, how many matches it stands for, and which subsignatures (a 64-bit
+ * set) they belong to. What is false adds nothing to a sum or a set.
  *
  *   u8 op, then
- *   EXPR_SUB  u8 id             push (matches of the subsignature, {id})
- *   EXPR_AND                    pop b, a; push (a + b, A ∪ B) if both true, else (0, {})
- *   EXPR_OR                     pop b, a; push (a + b, A ∪ B)
- *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; true (1, A) if a.count is how ('=', '>', '<') x
- *                               and, with y > 0, at least y different subsignatures matched
+ *   EXPR_SUB  u8 id             push (n > 0, n, {id}), n the matches of the subsignature
+ *   EXPR_AND                    pop b, a; both true: push (true, a + b, A ∪ B), else false
+ *   EXPR_OR                     pop b, a; either true: push (true, a + b, A ∪ B), else false
+ *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; push (true, a.count, A) if a.count is how
+ *                               ('=', '>', '<') x and, with y > 0, A has at least y
+ *                               members; else false
  *   EXPR_SKIP_IF_FALSE u16 n    if the top is false go on n bytes further (short cut)
  *   EXPR_SKIP_IF_TRUE  u16 n
  *

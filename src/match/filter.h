@@ -25,13 +25,17 @@
  * The idea is that of Rabin–Karp, Wu–Manber and Hash-AV: hashes and Bloom
  * filters, not shift-or tables.
  *
- * The hash of a gram, for the filter and the table alike, is filter_hash().
+ * The hash of a gram, for the filter and the table alike, is filter_hash(). A
+ * gram's record is in the slot filter_word(hash, log2 of the number of slots) or
+ * in one of the FILTER_PROBES_MAX - 1 behind it (the first slot follows the last);
+ * an empty slot ends the search.
  */
 #pragma once
 
 #include <stdint.h>
 
 enum { FILTER_GRAM = 4, FILTER_SHORT = 2, FILTER_LITERAL_MAX = 64 };
+enum { FILTER_PROBES_MAX = 256 };
 
 struct trigger_record {   /* 16 bytes: SECTION_TRIGGERS */
 	uint32_t literal; /* LITERALS */

@@ -28,14 +28,15 @@
  *   kind  before it              after it                    consumed
  *   B     20 2d-2f 3c 40 5f      0a 0d 20 22 27 2d 2f        0a 0d 20 22 27 2d-2f
  *                                3d 3e 5f                    3c-3e 40 5f
- *   L     0a                     0a, or 0d 0a                0a
+ *   L     0a                     0a, or 0d 0a                0a, or both of 0d 0a
  *   W     not 0-9 A-Z a-z        not 0-9 A-Z a-z             not 0-9 A-Z a-z
  *   W with PATTERN_MARK_WIDE     the two bytes next to it are not
  *                                one of those letters or digits and then 00
  *
  * What is a match: a start from which the whole program can be followed. The
- * number of matches is the number of different starts; the length told for a
- * match is the shortest.
+ * number of matches is the number of different starts. The length told for a match
+ * is that of the way through the program that takes the nearest place at every gap
+ * and the shortest alternative, the leftmost first.
  */
 #pragma once
 

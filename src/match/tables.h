@@ -48,10 +48,12 @@ enum section_id {
 	SECTION_GRAMS,    /* struct gram_record: hash table, a power of two of slots */
 	/* blob: for each target, the filter's words; see match/filter.h */
 	SECTION_FILTERS,
-	SECTION_SIZES, /* u32 sizes that hash rules name, ascending */
-	/* u8 for each size: which digests (bit = scope * DIGEST_KINDS + kind), u16 */
+	/* u32 sizes that hash rules name, ascending; the last may be HASH_ANY_SIZE */
+	SECTION_SIZES,
+	/* u16 for each size: which digests (bit scope * DIGEST_KINDS + kind) */
 	SECTION_SIZE_KINDS,
-	SECTION_DIGESTS, /* HASH_SCOPES × DIGEST_KINDS sections: sorted digests */
+	/* HASH_SCOPES × DIGEST_KINDS sections: digests, ascending (several may be equal) */
+	SECTION_DIGESTS,
 	SECTION_HASHES = SECTION_DIGESTS + HASH_SCOPES * DIGEST_KINDS,
 	/*
 	 * HASH_SCOPES × DIGEST_KINDS sections: struct hash_record, in the digests'
