@@ -16,7 +16,10 @@ struct deflated {
 	size_t packed_len;
 };
 
-/* `len` bytes that pack well but not trivially, always the same. Ends the program without memory. */
+/*
+ * `len` bytes that pack well but not trivially, always the same. Ends the program
+ * without memory.
+ */
 struct deflated deflated_sample(size_t len);
 
 /* These bytes, packed. */

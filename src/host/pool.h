@@ -28,9 +28,12 @@ struct pool_options {
 	struct scan_limits limits;
 	uint64_t memory_bytes; /* private memory of a worker; 0: 256 MiB */
 	uint64_t
-		spool_bytes; /* of a worker; 0: the limit of one child, and as much again */
+		/* of a worker; 0: the limit of one child, and as much again */
+		spool_bytes;
 	const int *
-		database_fds; /* segments, in the order of `struct database`; borrowed until pool_close() */
+		/* segments, in the order of `struct database`; borrowed until
+		 * pool_close() */
+		database_fds;
 	size_t database_fd_count;
 	bool (*rule_exists)(void *context, uint32_t segment, uint32_t rule);
 	struct pool_events events;        /* rule_exists is given its context, too */
@@ -72,7 +75,10 @@ size_t pool_pending(const struct pool *pool);
 MUST_CHECK bool pool_poll(struct pool *pool, struct pollfd *also, size_t also_count,
 			  int timeout_ms, struct pool_error *error);
 
-/* Ends every pending job with `reason` (INTERRUPTED, at the end of the user's patience). */
+/*
+ * Ends every pending job with `reason` (INTERRUPTED, at the end of the user's
+ * patience).
+ */
 void pool_cancel(struct pool *pool, enum reason reason);
 
 /* Which walls the workers stand behind; false while no worker has said so. */

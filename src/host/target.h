@@ -26,7 +26,7 @@ struct target_time {
 struct target_facts {
 	uint64_t device; /* major in the upper 32 bits, minor in the lower */
 	uint64_t inode;
-	uint64_t size;	    /* bytes */
+	uint64_t size;      /* bytes */
 	uint64_t allocated; /* bytes that take room; below `size`: there are holes */
 	struct target_time modified; /* mtime */
 	struct target_time touched;  /* ctime */
@@ -37,10 +37,16 @@ struct target_facts {
 /* More pieces of data than this in one file are joined, holes included. */
 enum { TARGET_EXTENTS_MAX = 4096 };
 
-/* Asks the system about an open descriptor (O_PATH will do). IO: it refused; errno says why. */
+/*
+ * Asks the system about an open descriptor (O_PATH will do). IO: it refused; errno
+ * says why.
+ */
 MUST_CHECK enum status target_look(int fd, struct target_facts *out);
 
-/* Is the file behind `fd` another one, or written to, since `before`? True too if it cannot be asked. */
+/*
+ * Is the file behind `fd` another one, or written to, since `before`? True too if it
+ * cannot be asked.
+ */
 bool target_changed(int fd, const struct target_facts *before);
 
 /*

@@ -85,7 +85,10 @@ static enum status is_allowed(struct scan *scan, const struct level *level,
 	return STATUS_OK;
 }
 
-/* A source may have its rules in one segment and its allow entries in a later one: all are asked. */
+/*
+ * A source may have its rules in one segment and its allow entries in a later one: all
+ * are asked.
+ */
 static enum status search_level(struct scan *scan, struct level *level,
 				struct allow_search *search)
 {

@@ -51,7 +51,7 @@ static inline struct level *scan_top(struct scan *scan)
 	return &scan->levels[scan->depth - 1];
 }
 
-/* The object is not all looked at; told at once, and kept for the verdict. */
+/* report.c: the object is not all looked at; told at once, and kept for the verdict. */
 void scan_incomplete(struct scan *scan, struct level *level, enum reason reason,
 		     uint64_t offset, struct slice detail);
 
@@ -74,7 +74,10 @@ void object_look(struct scan *scan, struct level *level);
 MUST_CHECK enum status object_digest(struct scan *scan, struct level *level,
 				     enum digest_kind kind, struct digest *out);
 
-/* hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own source allows it. */
+/*
+ * hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own
+ * source allows it.
+ */
 void object_hit(struct scan *scan, struct level *level, const struct scan_hit *hit);
 
 /*

@@ -54,7 +54,10 @@ void child_materialise(struct scan *scan, struct level *level, const struct chil
 	finish(&intake);
 }
 
-/* Space in the buffer for more: by making it, growing it, or emptying it into the spool. */
+/*
+ * Space in the buffer for more: by making it, growing it, or emptying it into the
+ * spool.
+ */
 static bool make_room(struct intake *intake)
 {
 	if (intake->used < intake->size)
@@ -91,7 +94,10 @@ static bool grow(struct intake *intake)
 	return true;
 }
 
-/* Moves the buffer's bytes to the spool. When it takes no more, what it has is what is looked at. */
+/*
+ * Moves the buffer's bytes to the spool. When it takes no more, what it has is what is
+ * looked at.
+ */
 static bool flush(struct intake *intake)
 {
 	if (spool_append(intake->scan->setup->spool, intake->buffer, intake->used) !=

@@ -6,7 +6,10 @@
 #include "match/matcher.h"
 #include "scan/level.h"
 
-/* Enough steps for some hundred evaluations over the whole object, and for small ones a floor. */
+/*
+ * Enough steps for some hundred evaluations over the whole object, and for small ones
+ * a floor.
+ */
 enum { STEPS_PER_BYTE = 256 };
 
 /* Hits told of one object; only a file made to be found has more. */
@@ -37,7 +40,10 @@ void object_look(struct scan *scan, struct level *level)
 	level->object.type = level->types.primary;
 	scan_announce(scan, level);
 	if (status == STATUS_OK) {
-		/* A header that no loader would take is no fact, and no trouble of ours. */
+		/*
+		 * A header that no loader would take is no fact, and no trouble of
+		 * ours.
+		 */
 		if (executable_parse(&level->source, level->types.primary, arena,
 				     &layout) == STATUS_OK)
 			executable = &layout;
