@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/catalog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "host/compile.h"
+#include "host/folder.h"
+#include "host/program.h"
+#include "host/rule_cache.h"
+
+static const char nothing_usable[] = "not one rule in it can be used";
+
+static bool add_paths(struct catalog *catalog, const struct catalog_options *options,
+		      struct catalog_error *error);
+static bool add_default(struct catalog *catalog, struct catalog_error *error);
+static bool add_path(struct rule_files *files, const char *path, const char *name,
+		     struct catalog_error *error);
+static bool open_compiled(struct catalog *catalog, struct catalog_error *error);
+static bool open_text(struct catalog *catalog, const struct catalog_options *options,
+		      struct catalog_error *error);
+static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
+			 struct rule_cache *cache, struct catalog_error *error);
+static bool compile_into(struct catalog *catalog, const struct catalog_options *options,
+			 int fd, struct catalog_error *error);
+static void on_problem(void *context, const struct build_problem *problem);
+static int private_copy(const struct rule_file *file);
+static int reopened(int fd);
+static enum status add_segment(struct catalog *catalog, int fd);
+static bool list_sources(struct catalog *catalog, const struct rule_files *files,
+			 size_t first, uint32_t segment, struct catalog_error *error);
+static bool take_source(struct catalog *catalog, const struct source_info *info,
+			const struct rule_source *from);
+static bool complain(struct catalog_error *error, const char *path, const char *what);
+
+bool catalog_open(struct catalog *catalog, const struct catalog_options *options,
+		  struct catalog_error *error)
+{
+	bool ok;
+
+	memset(catalog, 0, sizeof(*catalog));
+	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
+				       add_default(catalog, error);
+	if (ok && open_compiled(catalog, error) && open_text(catalog, options, error))
+		return true;
+	catalog_close(catalog);
+	return false;
+}
+
+void catalog_close(struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->count; i++) {
+		munmap(catalog->maps[i], catalog->maps_len[i]);
+		close(catalog->fds[i]);
+	}
+	rule_files_clear(&catalog->text);
+	rule_files_clear(&catalog->compiled);
+	free(catalog->sources);
+	memset(catalog, 0, sizeof(*catalog));
+}
+
+static bool ends_in_cseg(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 5 && strcasecmp(path + len - 5, ".cseg") == 0;
+}
+
+static bool add_paths(struct catalog *catalog, const struct catalog_options *options,
+		      struct catalog_error *error)
+{
+	for (size_t i = 0; i < options->path_count; i++) {
+		const char *path = options->paths[i];
+		bool is_compiled = ends_in_cseg(path);
+		struct rule_files *files = is_compiled ? &catalog->compiled :
+							 &catalog->text;
+
+		if (!add_path(files, path, NULL, error))
+			return false;
+		if (is_compiled && !files->sources[files->source_count - 1].is_compiled)
+			return complain(error, path, "a folder, not a compiled database");
+	}
+	if (catalog->compiled.file_count + (catalog->text.file_count > 0) >
+	    DATABASE_SEGMENTS_MAX)
+		return complain(
+			error, "--database",
+			"more than 4 compiled databases (rule files count as one)");
+	return true;
+}
+
+/* A folder of local rules that is empty or not there is as good as none. */
+static bool add_default(struct catalog *catalog, struct catalog_error *error)
+{
+	AUTO_FREE char *builtin = program_builtin_path();
+	enum status status;
+
+	if (!builtin)
+		return complain(error, "built-in rules", strerror(ENOMEM));
+	if (!add_path(&catalog->compiled, builtin, NULL, error))
+		return false;
+	catalog->compiled.sources[0].newest = 0;
+
+	status = rule_files_add(&catalog->text, FOLDER_LOCAL_RULES, "local");
+	if (status == STATUS_OK || status == STATUS_END || status == STATUS_UNSUPPORTED)
+		return true;
+	return complain(error, FOLDER_LOCAL_RULES, strerror(errno));
+}
+
+static bool add_path(struct rule_files *files, const char *path, const char *name,
+		     struct catalog_error *error)
+{
+	enum status status = rule_files_add(files, path, name);
+	const struct rule_source *source;
+
+	if (status == STATUS_OK)
+		return true;
+	if (status == STATUS_END)
+		return complain(error, path, strerror(ENOENT));
+	if (status != STATUS_UNSUPPORTED)
+		return complain(error, path, strerror(errno));
+	source = &files->sources[files->source_count - 1];
+	if (source->unread_name)
+		snprintf(error->text, sizeof(error->text),
+			 "%s: holds no rules that can be read yet (%s%s)", path,
+			 source->unread_name, source->unread > 1 ? " and others" : "");
+	else
+		complain(
+			error, path,
+			"not a rule file, a folder of rule files or a compiled database");
+	return false;
+}
+
+/* What others could shorten while it is mapped would kill whoever reads it: that is copied. */
+static bool open_compiled(struct catalog *catalog, struct catalog_error *error)
+{
+	for (size_t i = 0; i < catalog->compiled.file_count; i++) {
+		struct rule_file *file = &catalog->compiled.files[i];
+		bool is_ours = file->facts.uid == 0 || file->facts.uid == geteuid();
+		uint32_t segment = (uint32_t)catalog->count;
+		enum status status;
+		int fd;
+
+		if (is_ours && !(file->facts.mode & (S_IWGRP | S_IWOTH)))
+			fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+		else
+			fd = private_copy(file);
+		if (fd < 0)
+			return complain(error, file->path, strerror(errno));
+		status = add_segment(catalog, fd);
+		if (status == STATUS_UNSUPPORTED)
+			return complain(error, file->path,
+					"compiled by another version: build it again "
+					"from its rules");
+		if (status != STATUS_OK)
+			return complain(error, file->path,
+					"not a compiled database, or damaged");
+		if (!list_sources(catalog, &catalog->compiled, file->source, segment,
+				  error))
+			return false;
+	}
+	return true;
+}
+
+static bool open_text(struct catalog *catalog, const struct catalog_options *options,
+		      struct catalog_error *error)
+{
+	struct rule_cache cache;
+	uint32_t segment = (uint32_t)catalog->count;
+	enum status status;
+	bool ok = false;
+	int fd = -1;
+
+	if (catalog->text.file_count == 0)
+		return true;
+	status = rule_cache_open(&cache, options->cache_folder, &catalog->text);
+	if (status == STATUS_OK)
+		status = rule_cache_get(&cache, &catalog->text, &fd);
+	if (status == STATUS_OK && add_segment(catalog, fd) != STATUS_OK) {
+		rule_cache_drop(&cache);
+		status = STATUS_END;
+	}
+	if (status == STATUS_OK) {
+		ok = true;
+	} else if (status == STATUS_END) {
+		ok = compile_text(catalog, options, &cache, error);
+	} else {
+		complain(error, catalog->text.files[0].path, strerror(errno));
+	}
+	rule_cache_close(&cache);
+	return ok && list_sources(catalog, &catalog->text, 0, segment, error);
+}
+
+static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
+			 struct rule_cache *cache, struct catalog_error *error)
+{
+	AUTO_CLOSE int fd = rule_cache_new(cache, &catalog->text);
+	bool is_cached = fd >= 0;
+	bool ok;
+
+	if (fd < 0)
+		fd = memfd_create("custos-rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return complain(error, "compiled rules", strerror(errno));
+	if (options->compiling)
+		options->compiling(options->context, &catalog->text);
+	ok = compile_into(catalog, options, fd, error);
+	if (!is_cached)
+		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+	else if (ok)
+		rule_cache_put(cache, &catalog->text, fd);
+	else
+		rule_cache_abandon(cache);
+	if (!ok)
+		return false;
+	if (add_segment(catalog, reopened(fd)) != STATUS_OK)
+		return complain(error, "compiled rules", "cannot be read back");
+	return true;
+}
+
+struct compiling {
+	const struct catalog *catalog;
+	const struct catalog_options *options;
+};
+
+static bool compile_into(struct catalog *catalog, const struct catalog_options *options,
+			 int fd, struct catalog_error *error)
+{
+	const struct rule_files *text = &catalog->text;
+	AUTO_FREE struct build_source *sources = calloc(text->source_count,
+							sizeof(*sources));
+	AUTO_FREE struct compile_file *files = calloc(text->file_count, sizeof(*files));
+	AUTO_FREE struct build_count *counts = calloc(text->file_count, sizeof(*counts));
+	struct compiling compiling = { catalog, options };
+	struct pool_error pool_error;
+	uint64_t size;
+
+	if (!sources || !files || !counts)
+		return complain(error, "compiled rules", strerror(ENOMEM));
+	for (size_t i = 0; i < text->source_count; i++)
+		sources[i].name = slice_of(text->sources[i].name);
+	for (size_t i = 0; i < text->file_count; i++)
+		files[i] = (struct compile_file){
+			.name = slice_of(text->files[i].name),
+			.fd = text->files[i].fd,
+			.size_bytes = text->files[i].facts.size,
+			.source_id = (uint32_t)text->files[i].source,
+		};
+	if (compile_rules(
+		    &(struct compile_options){
+			    .sources = sources,
+			    .source_count = text->source_count,
+			    .files = files,
+			    .file_count = text->file_count,
+			    .build_id = slice_of(CUSTOS_VERSION),
+			    .out_fd = fd,
+			    .problem = on_problem,
+			    .context = &compiling,
+		    },
+		    counts, &size, &pool_error))
+		return true;
+	return complain(error, "rules cannot be compiled", pool_error.text);
+}
+
+static void on_problem(void *context, const struct build_problem *problem)
+{
+	const struct compiling *compiling = context;
+	const struct rule_files *text = &compiling->catalog->text;
+
+	if (!compiling->options->problem || problem->input >= text->file_count)
+		return;
+	compiling->options->problem(compiling->options->context,
+				    &(struct catalog_problem){
+					    .severity = problem->severity,
+					    .path = text->files[problem->input].path,
+					    .line = problem->line,
+					    .column = problem->column,
+					    .message = problem->message,
+					    .detail = problem->detail,
+				    });
+}
+
+static int private_copy(const struct rule_file *file)
+{
+	AUTO_CLOSE int fd = memfd_create("custos-rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	off_t at = 0;
+
+	if (fd < 0)
+		return -1;
+	while ((uint64_t)at < file->facts.size) {
+		size_t left = (size_t)(file->facts.size - (uint64_t)at);
+		ssize_t got = sendfile(fd, file->fd, &at, left);
+
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+	}
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0)
+		return -1;
+	return reopened(fd);
+}
+
+/* Workers get it for reading alone: who could write to it could blind the others. */
+static int reopened(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* Takes `fd`, also when it fails. */
+static enum status add_segment(struct catalog *catalog, int fd)
+{
+	AUTO_CLOSE int held = fd;
+	enum status status;
+	struct stat st;
+	void *map;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return STATUS_IO;
+	if (st.st_size == 0)
+		return STATUS_TRUNCATED;
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return STATUS_IO;
+	status = database_add(&catalog->database, map, (size_t)st.st_size);
+	if (status != STATUS_OK) {
+		munmap(map, (size_t)st.st_size);
+		return status;
+	}
+	catalog->maps[catalog->count] = map;
+	catalog->maps_len[catalog->count] = (size_t)st.st_size;
+	catalog->fds[catalog->count++] = steal_fd(&held);
+	return STATUS_OK;
+}
+
+/*
+ * The sources that a segment says it has. A compiled file may hold several; a segment
+ * from text has those of the text, in order.
+ */
+static bool list_sources(struct catalog *catalog, const struct rule_files *files,
+			 size_t first, uint32_t segment, struct catalog_error *error)
+{
+	bool is_compiled = files->sources[first].is_compiled;
+	size_t count = is_compiled ? UINT32_MAX : files->source_count;
+	uint64_t rules_before = catalog->rules;
+	struct segment_info totals;
+	struct source_info info;
+
+	if (database_info(&catalog->database, segment, &totals))
+		catalog->refused += totals.refused_rules;
+	for (uint32_t id = 0; id < count; id++) {
+		const struct rule_source *from =
+			&files->sources[is_compiled ? first : id];
+
+		if (!database_source(&catalog->database, segment, id, &info)) {
+			if (is_compiled)
+				break;
+			info = (struct source_info){ .name = slice_of(from->name) };
+		}
+		if (!take_source(catalog, &info, from))
+			return complain(error, from->path, strerror(ENOMEM));
+		if (info.rules == 0 && !is_compiled && from->file_count > 0)
+			return complain(error, from->path, nothing_usable);
+	}
+	if (catalog->rules == rules_before)
+		return complain(error, files->sources[first].path, nothing_usable);
+	return true;
+}
+
+static bool take_source(struct catalog *catalog, const struct source_info *info,
+			const struct rule_source *from)
+{
+	size_t count = catalog->source_count;
+	struct catalog_source *larger = reallocarray(catalog->sources, count + 1,
+						     sizeof(*larger));
+
+	if (!larger)
+		return false;
+	larger[count] = (struct catalog_source){
+		.name = info->name,
+		.coverage = info->coverage,
+		.licence = info->licence,
+		.rules = info->rules,
+		.newest = from->newest,
+		.unread = from->unread,
+		.unread_name = from->unread_name,
+	};
+	catalog->sources = larger;
+	catalog->source_count++;
+	catalog->rules += info->rules;
+	return true;
+}
+
+/* For `return complain(...)`. */
+static bool complain(struct catalog_error *error, const char *path, const char *what)
+{
+	snprintf(error->text, sizeof(error->text), "%s: %s", path, what);
+	return false;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which rules a scan uses, as open and mapped segments, and what can be said
+ * of them: where they come from, how old and how many they are, which were
+ * refused.
+ *
+ *   paths given     those alone; each is one source
+ *   none            the built-in rules, and the local ones in /etc/custos/rules.d
+ *
+ * Rule text is compiled in a locked worker, once per content (rule_cache.h).
+ * A database that cannot be read, or in which nothing is usable, is an error:
+ * a scan with fewer rules than asked for must not look like one with all.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "database/build.h"
+#include "database/database.h"
+#include "host/rule_files.h"
+
+/* What was wrong in a rule file, as it is told while rules are compiled. */
+struct catalog_problem {
+	enum build_severity severity;
+	const char *path;
+	uint32_t line, column;
+	const char *message;
+	struct slice detail;
+};
+
+struct catalog_options {
+	const char *const *paths;
+	size_t path_count;
+	const char *cache_folder; /* may be NULL */
+	/* Told before rules are compiled, which may take a while. May be NULL. */
+	void (*compiling)(void *context, const struct rule_files *files);
+	/* Only where rules are compiled now: a cached form has told before. May be NULL. */
+	void (*problem)(void *context, const struct catalog_problem *problem);
+	void *context;
+};
+
+/* A source of rules, for the summary. Text points into the catalog. */
+struct catalog_source {
+	struct slice name;
+	struct slice coverage;
+	struct slice licence;
+	uint32_t rules;
+	int64_t newest;          /* Unix seconds; 0: with the program */
+	size_t unread;           /* rule files of languages that are not read yet … */
+	const char *unread_name; /* … and one of them */
+};
+
+struct catalog {
+	struct database database;
+	int fds[DATABASE_SEGMENTS_MAX];
+	size_t maps_len[DATABASE_SEGMENTS_MAX];
+	void *maps[DATABASE_SEGMENTS_MAX];
+	size_t count;
+	struct rule_files text, compiled;
+	struct catalog_source *sources;
+	size_t source_count;
+	uint64_t rules;   /* in all sources */
+	uint64_t refused; /* lines that are no rules */
+};
+
+struct catalog_error {
+	char text[1024]; /* one line; names in it may be hostile */
+};
+
+/* Opens what the options ask for; catalog_close() gives it back. */
+MUST_CHECK bool catalog_open(struct catalog *catalog,
+			     const struct catalog_options *options,
+			     struct catalog_error *error);
+void catalog_close(struct catalog *catalog);

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/rule_cache.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "host/folder.h"
+#include "host/program.h"
+
+enum {
+	MEMO_BYTES_MAX = 64 * 1024 * 1024,
+	SETTLED_SECONDS = 2,       /* the coarsest clock of a file system has this step */
+	KEPT_SECONDS = 30 * 86400, /* compiled files that nobody used for so long go */
+	PIECE_LEN = 256 * 1024,
+	KEY_LEN = 64,
+	SPACE_BYTES_MIN = 16 * 1024 * 1024,
+};
+
+static enum status write_identity(struct rule_cache *cache,
+				  const struct rule_files *files);
+static void write_facts(FILE *out, const struct target_facts *facts);
+static uint64_t quick_hash(struct slice text);
+static bool read_memo(struct rule_cache *cache);
+static enum status make_key(struct rule_cache *cache, const struct rule_files *files);
+static enum status hash_all(const struct rule_cache *cache, struct digest_state *state,
+			    const struct rule_files *files);
+static enum status hash_file(struct digest_state *state, int fd);
+static int open_compiled(struct rule_cache *cache);
+static void write_memo(struct rule_cache *cache, const struct rule_files *files);
+static void remove_old(struct rule_cache *cache);
+
+enum status rule_cache_open(struct rule_cache *cache, const char *folder,
+			    const struct rule_files *files)
+{
+	enum status status;
+
+	*cache = (struct rule_cache){ .folder = -1 };
+	status = write_identity(cache, files);
+	if (status != STATUS_OK || !folder)
+		return status;
+	if (folder_open_private(folder, &cache->folder) == STATUS_END &&
+	    folder_make(folder, 0700) == STATUS_OK &&
+	    folder_open_private(folder, &cache->folder) != STATUS_OK)
+		cache->folder = -1;
+	return STATUS_OK;
+}
+
+void rule_cache_close(struct rule_cache *cache)
+{
+	if (cache->folder >= 0)
+		close(cache->folder);
+	free(cache->identity);
+	*cache = (struct rule_cache){ .folder = -1 };
+}
+
+enum status rule_cache_get(struct rule_cache *cache, const struct rule_files *files,
+			   int *ret_fd)
+{
+	enum status status;
+	int fd;
+
+	if (cache->folder < 0)
+		return STATUS_END;
+	if (read_memo(cache)) {
+		fd = open_compiled(cache);
+		if (fd >= 0) {
+			*ret_fd = fd;
+			return STATUS_OK;
+		}
+	}
+	status = make_key(cache, files);
+	if (status != STATUS_OK)
+		return status;
+	fd = open_compiled(cache);
+	if (fd < 0)
+		return STATUS_END;
+	write_memo(cache, files);
+	*ret_fd = fd;
+	return STATUS_OK;
+}
+
+/* All that the compiled form depends on, without reading a rule file. */
+static enum status write_identity(struct rule_cache *cache,
+				  const struct rule_files *files)
+{
+	AUTO_FREE char *worker = program_helper_path("custos-worker");
+	AUTO_CLOSE int fd = worker ? open(worker, O_PATH | O_CLOEXEC) : -1;
+	struct target_facts facts = { 0 };
+	FILE *out = open_memstream(&cache->identity, &cache->identity_len);
+
+	if (!out)
+		return STATUS_NO_MEMORY;
+	/* Who compiles: another build of the same version may do it otherwise. */
+	if (fd >= 0 && target_look(fd, &facts) != STATUS_OK)
+		facts = (struct target_facts){ 0 };
+	fprintf(out, "custos " CUSTOS_VERSION);
+	write_facts(out, &facts);
+	for (size_t i = 0; i < files->source_count; i++)
+		fprintf(out, "source %s %d\n", files->sources[i].name,
+			files->sources[i].is_trusted);
+	for (size_t i = 0; i < files->file_count; i++) {
+		fprintf(out, "%zu %s", files->files[i].source, files->files[i].path);
+		write_facts(out, &files->files[i].facts);
+	}
+	if (fclose(out) != 0)
+		return STATUS_NO_MEMORY;
+	snprintf(cache->memo, sizeof(cache->memo), "%016" PRIx64 ".memo",
+		 quick_hash((struct slice){ (uint8_t *)cache->identity,
+					    cache->identity_len }));
+	return STATUS_OK;
+}
+
+static void write_facts(FILE *out, const struct target_facts *facts)
+{
+	fprintf(out,
+		" %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRId64 ".%u %" PRId64 ".%u\n",
+		facts->device, facts->inode, facts->size, facts->modified.seconds,
+		facts->modified.nanoseconds, facts->touched.seconds,
+		facts->touched.nanoseconds);
+}
+
+/* FNV-1a: only finds the memo; what decides is the comparison of the whole identity. */
+static uint64_t quick_hash(struct slice text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ text.base[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static bool read_memo(struct rule_cache *cache)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len;
+
+	if (folder_read(cache->folder, cache->memo, MEMO_BYTES_MAX, &text, &len) !=
+	    STATUS_OK)
+		return false;
+	if (len != KEY_LEN + 1 + cache->identity_len || text[KEY_LEN] != '\n' ||
+	    memcmp(text + KEY_LEN + 1, cache->identity, cache->identity_len) != 0 ||
+	    strspn(text, "0123456789abcdef") != KEY_LEN)
+		return false;
+	memcpy(cache->key, text, KEY_LEN);
+	cache->key[KEY_LEN] = '\0';
+	return true;
+}
+
+static enum status make_key(struct rule_cache *cache, const struct rule_files *files)
+{
+	struct digests digests;
+	struct digest_state state;
+	struct digest out[DIGEST_COUNT];
+	enum status status = digests_load(&digests);
+
+	if (status != STATUS_OK)
+		return status;
+	status = digest_state_init(&state, &digests);
+	if (status == STATUS_OK) {
+		status = digest_start(&state, DIGEST_BIT_SHA256);
+		if (status == STATUS_OK)
+			status = hash_all(cache, &state, files);
+		digest_finish(&state, out);
+		digest_state_clear(&state);
+	}
+	digests_clear(&digests);
+	if (status == STATUS_OK)
+		digest_hex(&out[DIGEST_SHA256], cache->key);
+	return status;
+}
+
+/* Each piece is told apart from the next by its length. */
+static enum status hash_all(const struct rule_cache *cache, struct digest_state *state,
+			    const struct rule_files *files)
+{
+	AUTO_FREE char *head = NULL;
+	size_t len;
+	FILE *out = open_memstream(&head, &len);
+
+	if (!out)
+		return STATUS_NO_MEMORY;
+	/* The first line of the identity: who compiles. */
+	fwrite(cache->identity, 1, strcspn(cache->identity, "\n") + 1, out);
+	for (size_t i = 0; i < files->source_count; i++)
+		fprintf(out, "%zu:%s %d\n", strlen(files->sources[i].name),
+			files->sources[i].name, files->sources[i].is_trusted);
+	for (size_t i = 0; i < files->file_count; i++)
+		fprintf(out, "%zu %zu:%s %" PRIu64 "\n", files->files[i].source,
+			strlen(files->files[i].name), files->files[i].name,
+			files->files[i].facts.size);
+	if (fclose(out) != 0)
+		return STATUS_NO_MEMORY;
+	digest_update(state, head, len);
+	for (size_t i = 0; i < files->file_count; i++) {
+		enum status status = hash_file(state, files->files[i].fd);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static enum status hash_file(struct digest_state *state, int fd)
+{
+	AUTO_FREE uint8_t *piece = malloc(PIECE_LEN);
+	uint64_t offset = 0;
+
+	if (!piece)
+		return STATUS_NO_MEMORY;
+	for (;;) {
+		ssize_t got = pread(fd, piece, PIECE_LEN, (off_t)offset);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return STATUS_IO;
+		if (got == 0)
+			return STATUS_OK;
+		digest_update(state, piece, (size_t)got);
+		offset += (uint64_t)got;
+	}
+}
+
+static int open_compiled(struct rule_cache *cache)
+{
+	char name[KEY_LEN + 8];
+	AUTO_CLOSE int fd = -1;
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s.cseg", cache->key);
+	fd = openat(cache->folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & 07777) != 0600)
+		return -1;
+	/* A day's grain is enough to know what is still in use. */
+	if (time(NULL) - st.st_mtime > 86400)
+		futimens(fd, NULL);
+	return steal_fd(&fd);
+}
+
+static void new_name(char *out, size_t size)
+{
+	snprintf(out, size, ".new.%ld", (long)getpid());
+}
+
+int rule_cache_new(struct rule_cache *cache, const struct rule_files *files)
+{
+	uint64_t need = SPACE_BYTES_MIN;
+	struct statvfs space;
+	char name[32];
+
+	if (cache->folder < 0 || fstatvfs(cache->folder, &space) != 0)
+		return -1;
+	for (size_t i = 0; i < files->file_count; i++)
+		need = add_u64_capped(need, 2 * files->files[i].facts.size);
+	if ((uint64_t)space.f_bavail * space.f_frsize < need)
+		return -1;
+	new_name(name, sizeof(name));
+	if (unlinkat(cache->folder, name, 0) != 0 && errno != ENOENT)
+		return -1;
+	return openat(cache->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+void rule_cache_put(struct rule_cache *cache, const struct rule_files *files, int fd)
+{
+	char from[32], to[KEY_LEN + 8];
+
+	new_name(from, sizeof(from));
+	snprintf(to, sizeof(to), "%s.cseg", cache->key);
+	if (rule_files_changed(files) || fchmod(fd, 0600) != 0 || fdatasync(fd) != 0 ||
+	    renameat(cache->folder, from, cache->folder, to) != 0) {
+		unlinkat(cache->folder, from, 0);
+		return;
+	}
+	write_memo(cache, files);
+	remove_old(cache);
+}
+
+void rule_cache_abandon(struct rule_cache *cache)
+{
+	char name[32];
+
+	new_name(name, sizeof(name));
+	unlinkat(cache->folder, name, 0);
+}
+
+void rule_cache_drop(struct rule_cache *cache)
+{
+	char name[KEY_LEN + 8];
+
+	snprintf(name, sizeof(name), "%s.cseg", cache->key);
+	unlinkat(cache->folder, name, 0);
+}
+
+static void write_memo(struct rule_cache *cache, const struct rule_files *files)
+{
+	AUTO_FREE char *text = NULL;
+	time_t now = time(NULL);
+	int len;
+
+	for (size_t i = 0; i < files->file_count; i++)
+		if (files->files[i].facts.touched.seconds + SETTLED_SECONDS >= now ||
+		    files->files[i].facts.modified.seconds + SETTLED_SECONDS >= now)
+			return;
+	len = asprintf(&text, "%s\n%s", cache->key, cache->identity);
+	if (len < 0)
+		return;
+	/* Without a memo the next run reads the rule files again; that is all. */
+	if (folder_replace(cache->folder, cache->memo,
+			   (struct slice){ (uint8_t *)text, (size_t)len },
+			   0600) != STATUS_OK)
+		return;
+}
+
+static void remove_old(struct rule_cache *cache)
+{
+	int fd = openat(cache->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSEDIR DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	time_t now = time(NULL);
+	struct dirent *entry;
+	struct stat st;
+
+	while (folder && (entry = readdir(folder)))
+		if (fstatat(cache->folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
+			    0 &&
+		    S_ISREG(st.st_mode) && now - st.st_mtime > KEPT_SECONDS)
+			unlinkat(cache->folder, entry->d_name, 0);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/rule_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/slice.h"
+#include "database/build.h"
+
+/* Endings of rule files as ClamAV and YARA have them; not all are read here yet. */
+static const char *const known_endings[] = {
+	"cbc", "cdb",  "cfg", "cld", "crb", "cud", "cvd",  "db",  "fp",
+	"ftm", "gdb",  "hdb", "hdu", "hsb", "hsu", "idb",  "ign", "ign2",
+	"imp", "ldb",  "ldu", "mdb", "mdu", "msb", "msu",  "ndb", "ndu",
+	"pdb", "pwdb", "rmd", "sfp", "wdb", "yar", "yara", "zmd",
+};
+
+static enum status new_source(struct rule_files *files, const char *path,
+			      const char *name);
+static enum status add_folder(struct rule_files *files, const char *path, int folder);
+static enum status add_entry(struct rule_files *files, const char *path, int folder,
+			     const char *name);
+static enum status add_file(struct rule_files *files, char *path, int fd);
+static const char *ending_of(const char *name);
+static int is_known(const struct dirent *entry);
+static int by_name(const struct dirent **a, const struct dirent **b);
+static const char *last_part(const char *path);
+
+enum status rule_files_add(struct rule_files *files, const char *path, const char *name)
+{
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *file_name = last_part(path);
+	struct rule_source *source;
+	enum status status;
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? STATUS_END : STATUS_IO;
+	if (fstat(fd, &st) != 0)
+		return STATUS_IO;
+	status = new_source(files, path, name);
+	if (status != STATUS_OK)
+		return status;
+	if (S_ISDIR(st.st_mode))
+		return add_folder(files, path, fd);
+
+	source = &files->sources[files->source_count - 1];
+	source->is_compiled = strcasecmp(ending_of(file_name), "cseg") == 0;
+	if (!source->is_compiled && !build_reads(slice_of(file_name)))
+		return STATUS_UNSUPPORTED;
+	return add_file(files, strdup(path), steal_fd(&fd));
+}
+
+void rule_files_clear(struct rule_files *files)
+{
+	for (size_t i = 0; i < files->source_count; i++) {
+		free(files->sources[i].path);
+		free(files->sources[i].name);
+		free(files->sources[i].unread_name);
+	}
+	for (size_t i = 0; i < files->file_count; i++) {
+		free(files->files[i].path);
+		close(files->files[i].fd);
+	}
+	free(files->sources);
+	free(files->files);
+	*files = (struct rule_files){ 0 };
+}
+
+bool rule_files_changed(const struct rule_files *files)
+{
+	for (size_t i = 0; i < files->file_count; i++)
+		if (target_changed(files->files[i].fd, &files->files[i].facts))
+			return true;
+	return false;
+}
+
+static enum status new_source(struct rule_files *files, const char *path,
+			      const char *name)
+{
+	size_t count = files->source_count;
+	struct rule_source *larger = reallocarray(files->sources, count + 1,
+						  sizeof(*larger));
+
+	if (!larger)
+		return STATUS_NO_MEMORY;
+	files->sources = larger;
+	larger[count] = (struct rule_source){
+		.path = strdup(path),
+		.name = strdup(name ? name : last_part(path)),
+		.file_first = files->file_count,
+	};
+	files->source_count++;
+	return larger[count].path && larger[count].name ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status add_folder(struct rule_files *files, const char *path, int folder)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(path, &entries, is_known, by_name);
+	enum status status = STATUS_OK;
+
+	if (count < 0)
+		return STATUS_IO;
+	for (int i = 0; i < count; i++) {
+		if (status == STATUS_OK)
+			status = add_entry(files, path, folder, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	if (status == STATUS_OK &&
+	    files->sources[files->source_count - 1].file_count == 0)
+		return STATUS_UNSUPPORTED;
+	return status;
+}
+
+static enum status add_entry(struct rule_files *files, const char *path, int folder,
+			     const char *name)
+{
+	struct rule_source *source = &files->sources[files->source_count - 1];
+	AUTO_CLOSE int fd = -1;
+	char *whole;
+
+	if (!build_reads(slice_of(name))) {
+		source->unread++;
+		if (!source->unread_name)
+			source->unread_name = strdup(name);
+		return STATUS_OK;
+	}
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return STATUS_IO;
+	if (asprintf(&whole, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/",
+		     name) < 0)
+		return STATUS_NO_MEMORY;
+	return add_file(files, whole, steal_fd(&fd));
+}
+
+/* Takes `path` and `fd`, also when it fails. */
+static enum status add_file(struct rule_files *files, char *path, int fd)
+{
+	size_t count = files->file_count;
+	struct rule_source *source = &files->sources[files->source_count - 1];
+	struct rule_file *larger = reallocarray(files->files, count + 1, sizeof(*larger));
+	enum status status = STATUS_NO_MEMORY;
+	struct target_facts facts = { 0 };
+
+	if (larger)
+		files->files = larger;
+	if (larger && path)
+		status = target_look(fd, &facts);
+	if (status == STATUS_OK && !S_ISREG(facts.mode)) {
+		errno = EINVAL;
+		status = STATUS_IO;
+	}
+	if (status != STATUS_OK) {
+		free(path);
+		close(fd);
+		return status;
+	}
+	larger[count] = (struct rule_file){
+		.path = path,
+		.name = last_part(path),
+		.fd = fd,
+		.facts = facts,
+		.source = files->source_count - 1,
+	};
+	files->file_count++;
+	source->file_count++;
+	if (facts.modified.seconds > source->newest)
+		source->newest = facts.modified.seconds;
+	return STATUS_OK;
+}
+
+/* Behind the last dot; empty if there is none. */
+static const char *ending_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? dot + 1 : "";
+}
+
+static int is_known(const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+
+	if (name[0] == '.')
+		return 0;
+	if (build_reads(slice_of(name)))
+		return 1;
+	for (size_t i = 0; i < ARRAY_LEN(known_endings); i++)
+		if (strcasecmp(ending_of(name), known_endings[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static const char *last_part(const char *path)
+{
+	size_t len = strlen(path);
+	const char *at = path + len;
+
+	while (at > path && at[-1] == '/')
+		at--;
+	while (at > path && at[-1] != '/')
+		at--;
+	return *at ? at : path;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The files that rules come from: a rule file, a folder of them, or a compiled
+ * database (.cseg). Each path is one source; folders are not searched deeper.
+ * The files are opened here and read elsewhere: nothing of them is believed.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/status.h"
+#include "host/target.h"
+
+struct rule_file {
+	char *path;       /* for messages */
+	const char *name; /* its last part, inside `path` */
+	int fd;
+	struct target_facts facts;
+	size_t source; /* index into rule_files.sources */
+};
+
+struct rule_source {
+	char *path;
+	char *name;           /* as shown with its findings */
+	const char *coverage; /* a constant string; NULL: not known */
+	bool is_trusted;      /* came with the program */
+	bool is_compiled;     /* its one file is a segment */
+	size_t file_first, file_count;
+	int64_t newest;    /* when the youngest of its files was changed; Unix seconds */
+	size_t unread;     /* files of rule languages that are not read yet … */
+	char *unread_name; /* … and the name of one of them */
+};
+
+struct rule_files {
+	struct rule_source *sources;
+	size_t source_count;
+	struct rule_file *files;
+	size_t file_count;
+};
+
+/*
+ * Opens the files of `path` and adds them as one source called `name` (NULL:
+ * the last part of the path). What the names point to is only borrowed.
+ *   OK           there is at least one file
+ *   END          nothing is at that path
+ *   UNSUPPORTED  there is something, but nothing in it is a rule file that is read here;
+ *                the source is there, with `unread` counted
+ *   NO_MEMORY
+ *   IO           errno says why
+ */
+MUST_CHECK enum status rule_files_add(struct rule_files *files, const char *path,
+				      const char *name);
+
+/* Closes and frees everything; the struct may be used again. */
+void rule_files_clear(struct rule_files *files);
+
+/* Has one of them been written to since it was opened? */
+bool rule_files_changed(const struct rule_files *files);
