@@ -32,4 +32,14 @@ mv "$work/one" "$work/moved"
 check "a copy that was moved builds again" exits 0 "$work/moved/run" --which
 check "in its new place" says "$work/moved/build/custos"
 
+echo "#error" >>"$work/moved/src/base/status.c"
+check "a tree that does not build is an error, not a finding" \
+	exits 2 "$work/moved/run" --version
+check "told on stderr alone" test ! -s "$work/out"
+
+copy "$work/twice"
+"$work/twice/run" --version >"$work/first" 2>&1 & first=$!
+check "two first runs at once" exits 0 "$work/twice/run" --version
+check "both run" wait "$first"
+
 finish
