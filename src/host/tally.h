@@ -45,5 +45,5 @@ void tally_from_counts(struct tally *tally,
 /* 0 clean, 1 found, 2 error, 3 incomplete for a reason that is not in the set `accepted`. */
 int tally_exit_code(const struct tally *tally, uint32_t accepted);
 
-/* As fields of the object that is open: "files", "bytes" …, "incomplete":{"password":2}. */
+/* As fields of the object that is open: "files_scanned" …, "incomplete":{"password":2}. */
 void tally_write(struct json *json, const struct tally *tally);

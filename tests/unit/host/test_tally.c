@@ -80,7 +80,7 @@ TEST("programs read the counts by their names")
 	tally_write(&json, &tally);
 	json_end_object(&json);
 	REQUIRE(json_result(&json, &line) && line.len > sizeof(tail));
-	CHECK_MEM(line.base, "{\"files\":0,\"bytes\":0,", 20);
+	CHECK_MEM(line.base, "{\"files_scanned\":0,", 19);
 	CHECK_MEM(line.base + line.len - sizeof(tail) + 1, tail, sizeof(tail) - 1);
 	json_clear(&json);
 }
