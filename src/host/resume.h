@@ -10,8 +10,8 @@
  *	end
  *
  * It is written beside its place, synced and renamed over it: a reader sees
- * the old one or the new one, whole. A file that is not ours, that others may
- * write to, or that is not exactly of this form is not believed.
+ * the old one or the new one, whole. A file that others may write to, or that
+ * is not exactly of this form, is not believed.
  */
 #pragma once
 
@@ -19,56 +19,73 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
+#include "base/digest.h"
 #include "base/slice.h"
 #include "base/status.h"
 #include "host/position.h"
 
 /* Which scan a file belongs to; SHA-256 as lower-case hex with its NUL. */
 struct resume_key {
-	char roots[65];
-	char options[65];
+	char roots[DIGEST_HEX_MAX];
+	char options[DIGEST_HEX_MAX];
 };
 
-/* A number of the summary; `name` is of a-z 0-9 and '_', at most 32 long. */
+/*
+ * What tells one scan from another: its roots (absolute paths, in order), and
+ * everything else that decides what is scanned and found (patterns, limits,
+ * digest of the database …). The pieces are told apart by their lengths.
+ */
+struct resume_subject {
+	const struct slice *roots;
+	size_t root_count;
+	const struct slice *options;
+	size_t option_count;
+};
+
+/* OK or NO_MEMORY. */
+MUST_CHECK enum status resume_key_make(const struct resume_subject *subject,
+				       struct digest_state *digester,
+				       struct resume_key *out);
+
+enum { RESUME_COUNTS_MAX = 256 };
+
+/* A number of the summary; its name is of a-z 0-9 '_' '-' alone. */
 struct resume_count {
 	const char *name;
 	uint64_t value;
 };
 
-/*
- * The key of a scan: of its roots (absolute paths, in order), and of everything
- * else that decides what is scanned and found (patterns, limits, database
- * digest …). The pieces are told apart by their lengths. OK or NO_MEMORY.
- */
-MUST_CHECK enum status resume_key_make(const struct slice *roots, size_t root_count,
-				       const struct slice *options, size_t option_count,
-				       struct resume_key *out);
+/* How far a scan got. */
+struct resume_point {
+	struct position at;
+	struct resume_count *counts;
+	size_t count; /* at most RESUME_COUNTS_MAX */
+};
 
 /*
  * Writes the file, replacing the one of these roots. `folder` is made if it is
- * not there (its parent must be).
+ * not there.
  *   OK
  *   NO_MEMORY
+ *   CHANGED    others may write to the folder
  *   IO         the system refused; errno says why; an older file is still there
  */
 MUST_CHECK enum status resume_save(const char *folder, const struct resume_key *key,
-				   struct position at, const struct resume_count *counts,
-				   size_t count);
+				   const struct resume_point *point);
 
 /*
- * Reads it. On OK, *ret_path (the caller's to free) holds the path that
- * *ret_position points into, and the values of `counts` whose names are in the
- * file are set.
+ * Reads it. On OK, `point->at` is set and points into *ret_text (the caller's
+ * to free), and so are the values of those `point->counts` that the file names;
+ * otherwise nothing is.
  *   OK
  *   END        there is none: nothing was interrupted
  *   CHANGED    there is one, of a scan of the same roots with other options
- *   MALFORMED  there is one, but it is not ours or damaged
+ *   MALFORMED  there is one, but it is damaged, or others may have written it
  *   NO_MEMORY
  *   IO         the system refused; errno says why
  */
 MUST_CHECK enum status resume_load(const char *folder, const struct resume_key *key,
-				   struct resume_count *counts, size_t count,
-				   struct position *ret_position, char **ret_path);
+				   struct resume_point *point, char **ret_text);
 
 /* Removes it, when the scan is complete. Not being there is fine. OK or IO. */
 MUST_CHECK enum status resume_remove(const char *folder, const struct resume_key *key);

@@ -84,9 +84,7 @@ struct walk_item {
 	struct target_facts facts; /* FILE; SPECIAL: `mode` alone; else zeros */
 	struct extent *extents;    /* FILE: where its data lies; NULL: everywhere */
 	size_t extent_count;
-	const char *
-		/* NO_ANSWER, LEFT_OUT: its type ("nfs4"); owned by the walk */
-		file_system;
+	char file_system[32]; /* NO_ANSWER, LEFT_OUT: its type; "" if unknown */
 };
 
 struct walk_counts {
@@ -98,7 +96,7 @@ struct walk_counts {
  * Starts a walk. What the options point to must outlive it.
  *   OK         *out is to be given to walk_free()
  *   NO_MEMORY
- *   IO         /proc/self/mountinfo is there but cannot be read; errno says why
+ *   IO         there is no /proc, without which nothing can be opened safely
  */
 MUST_CHECK enum status walk_new(const struct walk_options *options, struct walk **out);
 
@@ -111,7 +109,7 @@ void walk_free(struct walk *walk);
  *   END        there is no more, or *stop was set
  *   LIMIT      no descriptor is free (EMFILE): close some, then call again; nothing is lost
  *   NO_MEMORY  the same place comes again, should it be called again
- *   IO         the list of roots, or standard input, cannot be read; errno says why
+ *   IO         the list of roots cannot be read; errno says why
  */
 MUST_CHECK enum status walk_next(struct walk *walk, struct walk_item *out);
 
@@ -128,8 +126,8 @@ bool walk_item_changed(const struct walk_item *item);
 MUST_CHECK bool walk_kind_reason(enum walk_kind kind, enum reason *out);
 
 /*
- * Why there is no file, in a few words for people ("Permission denied"); "" for
- * WALK_FILE.
+ * Why there is no file, in a few words for people ("Permission denied"), with a NUL; ""
+ * for WALK_FILE. May hold any bytes (types of file systems): escape it like a path.
  */
 void walk_item_explain(const struct walk *walk, const struct walk_item *item,
 		       char *buffer, size_t size);

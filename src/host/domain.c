@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/domain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct mount *find_mount(struct domains *domains, int id);
+
+enum status domains_init(struct domains *domains)
+{
+	*domains = (struct domains){ 0 };
+	return mounts_read(&domains->mounts);
+}
+
+void domains_clear(struct domains *domains)
+{
+	mounts_clear(&domains->mounts);
+	free(domains->list);
+	*domains = (struct domains){ 0 };
+}
+
+enum status domains_of_fd(struct domains *domains, int fd, size_t *out)
+{
+	struct domain domain = { .class = MOUNT_DISTANT };
+	const struct mount *mount = NULL;
+	struct domain *list;
+
+	if (mount_id_of_fd(fd, &domain.mount_id) != STATUS_OK)
+		domain.mount_id = -1;
+	for (size_t i = 0; i < domains->count; i++) {
+		if (domains->list[i].mount_id == domain.mount_id) {
+			*out = i;
+			return STATUS_OK;
+		}
+	}
+	if (domain.mount_id >= 0)
+		mount = find_mount(domains, domain.mount_id);
+	if (mount) {
+		domain.class = mount->class;
+		memcpy(domain.type, mount->type, sizeof(domain.type));
+	}
+	list = reallocarray(domains->list, domains->count + 1, sizeof(*list));
+	if (!list)
+		return STATUS_NO_MEMORY;
+	list[domains->count] = domain;
+	domains->list = list;
+	*out = domains->count++;
+	return STATUS_OK;
+}
+
+void domain_note(struct domain *domain, bool answered)
+{
+	if (answered) {
+		domain->silences = 0;
+		return;
+	}
+	domain->silences++;
+	domain->silent_sum++;
+}
+
+bool domain_is_silent(const struct domain *domain)
+{
+	return domain->silences >= DOMAIN_SILENCES_MAX ||
+	       domain->silent_sum >= DOMAIN_SILENT_SUM_MAX;
+}
+
+/* What was mounted since the table was read is found in a new one. */
+static const struct mount *find_mount(struct domains *domains, int id)
+{
+	const struct mount *mount = mounts_find(&domains->mounts, id);
+	struct mounts fresh;
+
+	if (mount || mounts_read(&fresh) != STATUS_OK)
+		return mount;
+	mounts_clear(&domains->mounts);
+	domains->mounts = fresh;
+	return mounts_find(&domains->mounts, id);
+}
