@@ -106,6 +106,19 @@ def ratchets():
     yield from expect("binary", len(list(tidy.check_binaries({"a": b"\x00", "b": b"\xff"}))), 2)
 
 
+def lists():
+    contents = {
+        Path("src/base/a.c"): b"", Path("src/base/b.c"): b"",
+        Path("src/base/meson.build"): b"files('a.c')",
+        Path("tests/unit/base/test_a.c"): b"", Path("tests/unit/base/test_c.c"): b"",
+        Path("tests/unit/base/meson.build"): b"unit_tests = ['a']",
+    }
+    yield from expect("not listed", list(tidy.check_listed(contents)), [
+        "src/base/b.c: not in src/base/meson.build",
+        "tests/unit/base/test_c.c: not in tests/unit/base/meson.build",
+    ])
+
+
 def write(folder, files):
     for name, text in files.items():
         path = folder / name
@@ -182,6 +195,7 @@ def main():
         ("what is banned is seen", refuses()),
         ("what is not banned is let through", accepts()),
         ("figures may shrink and nothing else", ratchets()),
+        ("sources that nobody builds are seen", lists()),
         ("includes against the layers are seen", sees_includes()),
         ("circles of calls, and variables, are seen", sees_symbols(sys.argv[1:])),
         ("tests are added up, the dead ones too", adds_up()),

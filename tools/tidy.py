@@ -27,6 +27,9 @@ LIMITS = {
 # Data written as code: long by nature.
 TABLES = ("_table.c", "_table.h", "_list.c", "_list.h")
 
+# Folders whose sources have to stand in the meson.build beside them.
+LISTED = {"src", "apps", "tests", "fuzz"}
+
 
 def measures(path, text, tokens):
     """(measure, where, value) of one C file."""
@@ -92,6 +95,22 @@ def check_unique_names(paths):
                 yield f"{path}: has the name of {other}"
 
 
+def check_listed(contents):
+    """What no meson.build names is neither built nor run."""
+    for path in contents:
+        if path.suffix not in (".c", ".sh") or path.parts[0] not in LISTED:
+            continue
+        if path.name == "tap.sh":
+            continue
+        name, quoted = path.name, f"'{path.name}'"
+        for prefix in ("test_", "fuzz_"):
+            if name.startswith(prefix):
+                quoted = f"'{path.stem.removeprefix(prefix)}'"
+        meson = path.parent / "meson.build"
+        if quoted.encode() not in contents.get(meson, b""):
+            yield f"{path}: not in {meson}"
+
+
 def apply(rules, sources):
     for name, rule in rules:
         yield name, [line for source in sources for line in rule(**source)]
@@ -127,6 +146,7 @@ def main():
         ("exceptions only shrink", check_ratchet(found, allowed)),
         ("every file is text", check_binaries(contents)),
         ("no two sources have one name", check_unique_names(contents)),
+        ("every source is built", check_listed(contents)),
         *apply(bans.TEXT_RULES, [s for s in sources if s["path"].name not in NOT_OURS]),
         *apply(bans.C_RULES, c_sources),
     ])

@@ -4,7 +4,7 @@
 #include "base/checked.h"
 
 static const char *const names[TALLY_REASONS] = {
-	[TALLY_FILES] = "files_scanned",           [TALLY_BYTES] = "bytes_scanned",
+	[TALLY_FILES] = "files_scanned",   [TALLY_BYTES] = "bytes_scanned",
 	[TALLY_OBJECTS] = "objects_seen",  [TALLY_FINDINGS] = "findings",
 	[TALLY_FOUND] = "files_found",     [TALLY_INCOMPLETE] = "files_incomplete",
 	[TALLY_ALLOWED] = "allowed",       [TALLY_ERRORS] = "errors",
