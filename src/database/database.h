@@ -65,6 +65,14 @@ MUST_CHECK enum status database_add(struct database *database, const void *base,
 MUST_CHECK bool database_rule(const struct database *database, uint32_t segment,
 			      uint32_t rule, struct rule_info *out);
 
+/*
+ * The text of a hash rule, made again from its fields, with a NUL: what rule_info.text
+ * is for other rules. Returns its length; it was cut if that is `size` or more. 0 if
+ * there is no such hash rule. The name in it is as hostile as its rule file.
+ */
+size_t database_rule_text(const struct database *database, uint32_t segment,
+			  uint32_t rule, char *buffer, size_t size);
+
 MUST_CHECK bool database_info(const struct database *database, uint32_t segment,
 			      struct segment_info *out);
 

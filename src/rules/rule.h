@@ -80,5 +80,8 @@ struct rule_reader {
 /* The reader for a file name's ending (in any case), or NULL. */
 const struct rule_reader *rule_reader_of(struct slice file_name);
 
+/* Does the name say "potentially unwanted" (RULE_WEAK)? */
+bool rule_name_is_weak(struct slice name);
+
 /* The level of features that rules ask for with `Engine:` and `MinFL`: ClamAV 1.4.6's. */
 enum { RULE_FEATURE_LEVEL = 216 };

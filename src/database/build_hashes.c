@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Hash rules, for each scope and kind of digest in rows of their own. A row is
+ *
+ *	digest, size (u32 BE), file (u16 BE), line (u32 BE), hash of the name (u32),
+ *	name in STRINGS (u32 LE)
+ *
+ * whose first four fields are the order in the segment. Nothing else is kept of
+ * a hash rule: 8.7 million of them take 34 bytes each for MD5.
+ */
+#include <string.h>
+
+#include "bytes/reader.h"
+#include "bytes/store.h"
+#include "database/builder.h"
+#include "database/text_hash.h"
+
+enum { ORDER_LEN = 10, TAIL_LEN = ORDER_LEN + 8, SIZE_ROW_LEN = 6, SIZE_LEN = 4 };
+
+/* A row, taken apart. */
+struct hash_row {
+	uint32_t size;
+	uint16_t file;
+	uint32_t line;
+	uint32_t name_hash;
+	uint32_t name;
+};
+
+static void drop_repeated(struct builder *builder, struct rows *rows,
+			  size_t digest_bytes);
+static enum status write_digests(struct builder *builder);
+static enum status write_sizes(struct builder *builder);
+static void count_rules(struct builder *builder, enum hash_scope scope,
+			const struct rows *rows, size_t digest_bytes);
+
+void builder_init_hashes(struct builder *builder)
+{
+	for (unsigned scope = 0; scope < HASH_SCOPES; scope++)
+		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
+			rows_init(&builder->hashes[scope][kind], builder->options->arena,
+				  digest_len((enum digest_kind)kind) + TAIL_LEN);
+}
+
+enum status builder_add_hash(struct builder *builder, const struct rule *rule,
+			     const struct rule_place *place)
+{
+	uint8_t row[DIGEST_LEN_MAX + TAIL_LEN];
+	struct rows *rows = &builder->hashes[rule->scope][rule->digest_kind];
+	size_t len = digest_len((enum digest_kind)rule->digest_kind);
+	uint32_t name;
+	enum status status = builder_string(builder, rule->name, &name);
+
+	if (status != STATUS_OK)
+		return status;
+	if (rows->count >= INT32_MAX / (HASH_SCOPES * DIGEST_KINDS))
+		return STATUS_LIMIT;
+	memcpy(row, rule->digest, len);
+	store_u32be(&row[len], rule->size);
+	row[len + 4] = (uint8_t)(place->input >> 8);
+	row[len + 5] = (uint8_t)place->input;
+	store_u32be(&row[len + 6], place->line);
+	store_u32le(&row[len + 10], (uint32_t)text_hash(TEXT_HASH_START, rule->name));
+	store_u32le(&row[len + 14], name);
+	if (!rows_append(rows, row, 1))
+		return STATUS_NO_MEMORY;
+	builder->counts[place->input].taken++;
+	return STATUS_OK;
+}
+
+enum status builder_write_hashes(struct builder *builder)
+{
+	for (unsigned scope = 0; scope < HASH_SCOPES; scope++) {
+		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+			struct rows *rows = &builder->hashes[scope][kind];
+			size_t len = digest_len((enum digest_kind)kind);
+
+			rows_sort(rows, len + ORDER_LEN);
+			drop_repeated(builder, rows, len);
+			count_rules(builder, (enum hash_scope)scope, rows, len);
+		}
+	}
+	enum status status = write_digests(builder);
+	if (status == STATUS_OK)
+		status = write_sizes(builder);
+	return status;
+}
+
+static struct hash_row row_at(const struct rows *rows, size_t index, size_t digest_bytes)
+{
+	struct reader reader = reader_of(rows_at(rows, index), rows->item_len);
+	struct hash_row row;
+
+	reader_skip(&reader, digest_bytes);
+	row.size = reader_u32be(&reader);
+	row.file = reader_u16be(&reader);
+	row.line = reader_u32be(&reader);
+	row.name_hash = reader_u32le(&reader);
+	row.name = reader_u32le(&reader);
+	return row;
+}
+
+/* Neighbours with one digest, size, source and name: all but the first go. */
+static void drop_repeated(struct builder *builder, struct rows *rows, size_t digest_bytes)
+{
+	const struct build_input *inputs = builder->inputs;
+	struct hash_row last = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct hash_row row = row_at(rows, i, digest_bytes);
+
+		if (kept > 0 && row.name_hash == last.name_hash &&
+		    inputs[row.file].source_id == inputs[last.file].source_id &&
+		    memcmp(rows_at(rows, i), rows_at(rows, kept - 1),
+			   digest_bytes + SIZE_LEN) == 0) {
+			builder->counts[row.file].taken--;
+			builder_problem(builder,
+					&(struct build_problem){
+						.severity = BUILD_SKIPPED,
+						.input = row.file,
+						.line = row.line,
+						.message = "the same rule once more",
+					});
+			continue;
+		}
+		if (kept != i)
+			memcpy(rows_at(rows, kept), rows_at(rows, i), rows->item_len);
+		last = row;
+		kept++;
+	}
+	rows_cut(rows, kept);
+}
+
+static void count_rules(struct builder *builder, enum hash_scope scope,
+			const struct rows *rows, size_t digest_bytes)
+{
+	if (scope == HASH_ALLOWED) {
+		builder->allow_entries += (uint32_t)rows->count;
+		return;
+	}
+	builder->hash_rules += (uint32_t)rows->count;
+	for (size_t i = 0; i < rows->count; i++) {
+		struct hash_row row = row_at(rows, i, digest_bytes);
+
+		builder->source_rules[builder->inputs[row.file].source_id]++;
+	}
+}
+
+static void write_kind(struct builder *builder, unsigned scope, unsigned kind)
+{
+	struct output *output = &builder->output;
+	const struct rows *rows = &builder->hashes[scope][kind];
+	size_t len = digest_len((enum digest_kind)kind);
+	unsigned id = scope * DIGEST_KINDS + kind;
+
+	output_begin(output, (enum section_id)(SECTION_DIGESTS + id));
+	for (size_t i = 0; i < rows->count; i++)
+		output_put(output, rows_at(rows, i), len);
+	output_end(output, (enum section_id)(SECTION_DIGESTS + id));
+
+	output_begin(output, (enum section_id)(SECTION_HASHES + id));
+	for (size_t i = 0; i < rows->count; i++) {
+		struct hash_row row = row_at(rows, i, len);
+
+		output_u32(output, row.size);
+		output_u32(output, row.name);
+		output_u32(output, row.line);
+		output_u16(output, row.file);
+		output_u16(output, 0);
+	}
+	output_end(output, (enum section_id)(SECTION_HASHES + id));
+}
+
+static enum status write_digests(struct builder *builder)
+{
+	for (unsigned scope = 0; scope < HASH_SCOPES; scope++)
+		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
+			write_kind(builder, scope, kind);
+	return STATUS_OK;
+}
+
+static bool collect_kind(struct builder *builder, unsigned scope, unsigned kind,
+			 struct rows *out)
+{
+	const struct rows *rows = &builder->hashes[scope][kind];
+	size_t len = digest_len((enum digest_kind)kind);
+	uint8_t row[SIZE_ROW_LEN];
+
+	store_u16le(&row[SIZE_LEN], (uint16_t)(1u << (scope * DIGEST_KINDS + kind)));
+	for (size_t i = 0; i < rows->count; i++) {
+		store_u32be(row, row_at(rows, i, len).size);
+		if (!rows_append(out, row, 1))
+			return false;
+	}
+	return true;
+}
+
+/* One row for each size of each kind, as (size BE, kinds LE); sorted, then merged. */
+static enum status collect_sizes(struct builder *builder, struct rows *out)
+{
+	for (unsigned scope = 0; scope < HASH_SCOPES; scope++)
+		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
+			if (!collect_kind(builder, scope, kind, out))
+				return STATUS_NO_MEMORY;
+	rows_sort(out, SIZE_LEN);
+	return STATUS_OK;
+}
+
+static void merge_sizes(struct rows *sizes)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sizes->count; i++) {
+		const uint8_t *row = rows_at(sizes, i);
+
+		if (kept > 0 && memcmp(row, rows_at(sizes, kept - 1), SIZE_LEN) == 0) {
+			rows_at(sizes, kept - 1)[SIZE_LEN] |= row[SIZE_LEN];
+			rows_at(sizes, kept - 1)[SIZE_LEN + 1] |= row[SIZE_LEN + 1];
+			continue;
+		}
+		if (kept != i)
+			memcpy(rows_at(sizes, kept), row, SIZE_ROW_LEN);
+		kept++;
+	}
+	rows_cut(sizes, kept);
+}
+
+static enum status write_sizes(struct builder *builder)
+{
+	struct output *output = &builder->output;
+	struct rows sizes;
+
+	rows_init(&sizes, builder->options->arena, SIZE_ROW_LEN);
+	enum status status = collect_sizes(builder, &sizes);
+	if (status != STATUS_OK)
+		return status;
+	merge_sizes(&sizes);
+	output_begin(output, SECTION_SIZES);
+	for (size_t i = 0; i < sizes.count; i++) {
+		struct reader row = reader_of(rows_at(&sizes, i), SIZE_ROW_LEN);
+
+		output_u32(output, reader_u32be(&row));
+	}
+	output_end(output, SECTION_SIZES);
+	output_begin(output, SECTION_SIZE_KINDS);
+	for (size_t i = 0; i < sizes.count; i++)
+		output_put(output, &rows_at(&sizes, i)[SIZE_LEN], 2);
+	output_end(output, SECTION_SIZE_KINDS);
+	return STATUS_OK;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "database/database.h"
+
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "database/segment.h"
+#include "rules/rule.h"
+
+enum { HASH_SECTIONS = HASH_SCOPES * DIGEST_KINDS };
+
+/* Which hash section a rule is in, and where. */
+struct hash_place {
+	unsigned section; /* scope * DIGEST_KINDS + kind */
+	uint32_t index;
+};
+
+static const struct tables *segment_at(const struct database *database, uint32_t segment);
+static bool find_hash(const struct tables *tables, uint32_t rule, struct hash_place *out);
+static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out);
+static struct reader record_at(const struct tables *tables, enum section_id id,
+			       size_t index, size_t record_len);
+static uint16_t weak_flag(struct slice name);
+
+enum status database_add(struct database *database, const void *base, size_t len)
+{
+	struct tables tables;
+
+	if (database->segment_count == DATABASE_SEGMENTS_MAX)
+		return STATUS_LIMIT;
+	enum status status = segment_open((struct slice){ base, len }, &tables);
+	if (status != STATUS_OK)
+		return status;
+	database->segments[database->segment_count++] = tables;
+	return STATUS_OK;
+}
+
+bool database_rule(const struct database *database, uint32_t segment, uint32_t rule,
+		   struct rule_info *out)
+{
+	const struct tables *tables = segment_at(database, segment);
+	struct rule_info info = { .source_id = 0 };
+	struct hash_place place;
+
+	if (!tables)
+		return false;
+	if (rule < table_count(tables, SECTION_RULES, RULE_RECORD_LEN)) {
+		struct rule_record record = table_rule(tables, rule);
+
+		info.name = table_string(tables, record.name);
+		info.text = table_string(tables, record.text);
+		info.line = record.line;
+		info.flags = record.flags;
+		set_file(tables, record.file, &info);
+	} else if (find_hash(tables, rule, &place)) {
+		struct hash_record record = table_hash(
+			tables, (enum section_id)(SECTION_HASHES + place.section),
+			place.index);
+
+		info.name = table_string(tables, record.name);
+		info.line = record.line;
+		info.is_hash = true;
+		info.is_allow = place.section / DIGEST_KINDS == HASH_ALLOWED;
+		info.flags = weak_flag(info.name);
+		set_file(tables, record.file, &info);
+	} else {
+		return false;
+	}
+	*out = info;
+	return true;
+}
+
+uint32_t database_rule_count(const struct database *database, uint32_t segment)
+{
+	const struct tables *tables = segment_at(database, segment);
+	size_t count;
+
+	if (!tables)
+		return 0;
+	count = table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
+	for (unsigned i = 0; i < HASH_SECTIONS; i++)
+		count += table_count(tables, (enum section_id)(SECTION_HASHES + i),
+				     HASH_RECORD_LEN);
+	return count <= UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+}
+
+bool database_info(const struct database *database, uint32_t segment,
+		   struct segment_info *out)
+{
+	const struct tables *tables = segment_at(database, segment);
+
+	if (!tables)
+		return false;
+	struct reader info = record_at(tables, SECTION_INFO, 0, INFO_RECORD_LEN);
+	*out = (struct segment_info){ .format_version = SEGMENT_VERSION };
+	out->build_id = table_string(tables, reader_u32le(&info));
+	out->sources = reader_u32le(&info);
+	out->pattern_rules = reader_u32le(&info);
+	out->hash_rules = reader_u32le(&info);
+	out->allow_entries = reader_u32le(&info);
+	out->always_rules = reader_u32le(&info);
+	out->refused_rules = reader_u32le(&info);
+	return true;
+}
+
+bool database_source(const struct database *database, uint32_t segment,
+		     uint32_t source_id, struct source_info *out)
+{
+	const struct tables *tables = segment_at(database, segment);
+
+	if (!tables ||
+	    source_id >= table_count(tables, SECTION_SOURCES, SOURCE_RECORD_LEN))
+		return false;
+	struct reader record = record_at(tables, SECTION_SOURCES, source_id,
+					 SOURCE_RECORD_LEN);
+	out->name = table_string(tables, reader_u32le(&record));
+	out->coverage = table_string(tables, reader_u32le(&record));
+	out->licence = table_string(tables, reader_u32le(&record));
+	out->rules = reader_u32le(&record);
+	return true;
+}
+
+size_t database_rule_text(const struct database *database, uint32_t segment,
+			  uint32_t rule, char *buffer, size_t size)
+{
+	const struct tables *tables = segment_at(database, segment);
+	struct hash_place place;
+	struct digest digest;
+	char hex[DIGEST_HEX_MAX];
+	int len;
+
+	if (!tables || rule < table_count(tables, SECTION_RULES, RULE_RECORD_LEN) ||
+	    !find_hash(tables, rule, &place))
+		return 0;
+	enum section_id hashes = (enum section_id)(SECTION_HASHES + place.section);
+	enum section_id digests = (enum section_id)(SECTION_DIGESTS + place.section);
+	struct hash_record record = table_hash(tables, hashes, place.index);
+	struct slice name = table_string(tables, record.name);
+
+	digest.len = digest_len((enum digest_kind)(place.section % DIGEST_KINDS));
+	struct slice bytes = table_bytes(tables, digests, place.index * digest.len,
+					 digest.len);
+	if (bytes.len == 0)
+		return 0;
+	memcpy(digest.bytes, bytes.base, bytes.len);
+	digest_hex(&digest, hex);
+	if (record.size == HASH_ANY_SIZE)
+		len = snprintf(buffer, size, "%s:*:%.*s:73", hex, (int)name.len,
+			       (const char *)name.base);
+	else
+		len = snprintf(buffer, size, "%s:%u:%.*s", hex, record.size,
+			       (int)name.len, (const char *)name.base);
+	return len > 0 ? (size_t)len : 0;
+}
+
+static const struct tables *segment_at(const struct database *database, uint32_t segment)
+{
+	return segment < database->segment_count ? &database->segments[segment] : NULL;
+}
+
+static bool find_hash(const struct tables *tables, uint32_t rule, struct hash_place *out)
+{
+	size_t left = rule - table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
+
+	for (unsigned i = 0; i < HASH_SECTIONS; i++) {
+		size_t count = table_count(tables, (enum section_id)(SECTION_HASHES + i),
+					   HASH_RECORD_LEN);
+
+		if (left < count) {
+			*out = (struct hash_place){ i, (uint32_t)left };
+			return true;
+		}
+		left -= count;
+	}
+	return false;
+}
+
+static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out)
+{
+	struct reader record = record_at(tables, SECTION_FILES, file, FILE_RECORD_LEN);
+
+	out->file = table_string(tables, reader_u32le(&record));
+	out->source_id = reader_u32le(&record);
+	struct reader source = record_at(tables, SECTION_SOURCES, out->source_id,
+					 SOURCE_RECORD_LEN);
+	out->source = table_string(tables, reader_u32le(&source));
+}
+
+/* One record; all reads of it give 0 if it is not there. */
+static struct reader record_at(const struct tables *tables, enum section_id id,
+			       size_t index, size_t record_len)
+{
+	const struct table *table = &tables->section[id];
+	struct reader reader = reader_of(table->base, table->len);
+
+	if (index >= table->len / record_len)
+		return reader_take(&reader, table->len + 1);
+	reader_seek(&reader, index * record_len);
+	return reader_take(&reader, record_len);
+}
+
+static uint16_t weak_flag(struct slice name)
+{
+	return rule_name_is_weak(name) ? RULE_WEAK : 0;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The file that compiled rules lie in: a header, a table of sections, the
+ * sections. Everything is little-endian and nothing is a pointer, so that it
+ * is the same file on every machine and is used where it was mapped.
+ * docs/formats/segment.md has every byte.
+ *
+ *	header (64 bytes)      magic, version, sizes, checksum of header and table
+ *	section table          SECTION_COUNT entries of 24 bytes
+ *	sections               each begins at a multiple of 64
+ *
+ * The records of match/ are in match/tables.h and match/filter.h; those that
+ * only database/ reads are here.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/status.h"
+#include "match/tables.h"
+
+#define SEGMENT_MAGIC \
+	"\x89" \
+	"CSEG\r\n\x1a" /* 8 bytes: text-mode copying is noticed */
+
+enum {
+	SEGMENT_VERSION = 1,
+	SEGMENT_MAGIC_LEN = 8,
+	SEGMENT_HEADER_LEN = 64,
+	SEGMENT_ENTRY_LEN = 24,
+	SEGMENT_ALIGN = 64,
+	SEGMENT_TABLE_LEN = SECTION_COUNT * SEGMENT_ENTRY_LEN,
+	/* where the first section begins */
+	SEGMENT_SECTIONS_AT = (SEGMENT_HEADER_LEN + SEGMENT_TABLE_LEN + SEGMENT_ALIGN -
+			       1) /
+			      SEGMENT_ALIGN * SEGMENT_ALIGN,
+};
+
+/* SECTION_INFO holds one. */
+struct info_record {       /* 32 bytes */
+	uint32_t build_id; /* STRINGS */
+	uint32_t sources;
+	uint32_t pattern_rules;
+	uint32_t hash_rules;
+	uint32_t allow_entries;
+	uint32_t always_rules;
+	uint32_t refused_rules;
+	uint32_t skipped_rules;
+};
+
+struct source_record {     /* 20 bytes */
+	uint32_t name;     /* STRINGS */
+	uint32_t coverage; /* STRINGS */
+	uint32_t licence;  /* STRINGS */
+	uint32_t rules;    /* that find: patterns and hashes */
+	uint32_t flags;    /* SOURCE_TRUSTED */
+};
+
+struct file_record {     /* 20 bytes */
+	uint32_t name;   /* STRINGS */
+	uint32_t source; /* SOURCES */
+	uint32_t taken;
+	uint32_t refused;
+	uint32_t skipped;
+};
+
+enum { INFO_RECORD_LEN = 32, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 20 };
+enum { SOURCE_TRUSTED = 1 };
+
+/* Where a section lies in the file. */
+struct section_place {
+	uint64_t offset;
+	uint64_t len;
+};
+
+/* Fills in header and table: the first SEGMENT_SECTIONS_AT bytes of a segment. */
+void segment_head(const struct section_place places[SECTION_COUNT], uint64_t size_bytes,
+		  uint8_t out[SEGMENT_SECTIONS_AT]);
+
+/*
+ * Finds the sections of a segment in memory. Looks at header and table only.
+ *   OK
+ *   MALFORMED    no segment, or its header or table is damaged
+ *   TRUNCATED    shorter than its header says
+ *   UNSUPPORTED  of another format version
+ */
+MUST_CHECK enum status segment_open(struct slice bytes, struct tables *out);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The readers behind rule_reader_of(), one for each language of ClamAV's; what
+ * they return is said at struct rule_reader. docs/formats/clamav-signatures.md
+ * describes the languages.
+ */
+#pragma once
+
+#include "rules/rule.h"
+
+/* hdb, hsb: Hash:Size:Name[:MinFL[:MaxFL]] */
+MUST_CHECK enum status hash_line_read(struct arena *arena, struct slice line,
+				      struct rule *out, struct rule_error *error);
+
+/* fp, sfp: the same, of files that are not to be reported */
+MUST_CHECK enum status allow_line_read(struct arena *arena, struct slice line,
+				       struct rule *out, struct rule_error *error);
+
+/* ign, ign2: Name | Name:MD5 of the line | Database:Line:Name */
+MUST_CHECK enum status ignore_read(struct arena *arena, struct slice line,
+				   struct rule *out, struct rule_error *error);
+
+/* ndb: Name:Target:Offset:HexSignature[:MinFL[:MaxFL]] */
+MUST_CHECK enum status ndb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
+/* ldb: Name;Target description;Expression;Subsignature 0;… */
+MUST_CHECK enum status ldb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
+/* Nothing to read: a comment or an empty line. */
+static inline bool line_is_blank(struct slice line)
+{
+	return line.len == 0 || line.base[0] == '#';
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Extended signatures: Name:Target:Offset:HexSignature[:MinFL[:MaxFL]]. One
+ * pattern, and the expression that asks for it.
+ */
+#include "match/expr.h"
+#include "rules/hex_pattern.h"
+#include "rules/languages.h"
+#include "rules/line.h"
+#include "rules/offset.h"
+#include "rules/rule_target.h"
+
+enum { FIELDS_MIN = 4, FIELDS_MAX = 6 };
+
+static enum status read_fields(const struct rule_line *line, const struct span *fields,
+			       struct rule *rule);
+static unsigned pattern_options(unsigned target);
+
+enum status ndb_read(struct arena *arena, struct slice text, struct rule *out,
+		     struct rule_error *error)
+{
+	struct rule_line line = { text, arena, error };
+	struct rule rule = { .language = RULE_NDB };
+	struct span fields[FIELDS_MAX];
+
+	if (line_is_blank(text))
+		return STATUS_END;
+	size_t count = line_split(&line, line_whole(&line), ':', fields, FIELDS_MAX);
+	if (count < FIELDS_MIN)
+		return line_refuse(&line, line_whole(&line), STATUS_MALFORMED,
+				   "too few fields: Name:Target:Offset:HexSignature");
+	if (count > FIELDS_MAX)
+		return line_refuse(
+			&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
+			"too many fields: nothing may follow the highest level");
+	enum status status = line_feature_levels(&line, &fields[FIELDS_MIN],
+						 count - FIELDS_MIN);
+	if (status == STATUS_OK)
+		status = read_fields(&line, fields, &rule);
+	if (status == STATUS_OK)
+		*out = rule;
+	return status;
+}
+
+static enum status read_fields(const struct rule_line *line, const struct span *fields,
+			       struct rule *rule)
+{
+	static const uint8_t expression[] = { EXPR_SUB, 0 };
+	struct rule_sub *sub = arena_new(line->arena, struct rule_sub);
+	struct slice *program = arena_new(line->arena, struct slice);
+
+	if (!sub || !program)
+		return STATUS_NO_MEMORY;
+	*sub = (struct rule_sub){ .kind = SUB_PATTERN,
+				  .programs = program,
+				  .program_count = 1 };
+	rule->subs = sub;
+	rule->sub_count = 1;
+	rule->expression = (struct slice){ expression, sizeof(expression) };
+
+	enum status status = line_name(line, fields[0], rule);
+	if (status == STATUS_OK)
+		status = target_read(line, fields[1], &rule->target);
+	if (status == STATUS_OK)
+		status = offset_read(line, fields[2], rule->target, sub);
+	if (status == STATUS_OK)
+		status = hex_pattern_read(line, fields[3], pattern_options(rule->target),
+					  program);
+	return status;
+}
+
+/* For targets 0 and 1 clamscan wants three bytes of a pattern without wildcards. */
+static unsigned pattern_options(unsigned target)
+{
+	return target > 1 ? HEX_SHORT : 0;
+}

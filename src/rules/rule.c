@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which reader belongs to a file: the part of its name behind the last dot
+ * decides, as it does for ClamAV.
+ *
+ * Not in the table although ClamAV reads them: the lists of potentially
+ * unwanted programs (hdu hsu ndu ldu), which it loads only when asked to.
+ */
+#include "rules/rule.h"
+
+#include "bytes/reader.h"
+#include "rules/languages.h"
+
+static const struct rule_reader readers[] = {
+	{ "ndb", ndb_read },       { "ldb", ldb_read },       { "hdb", hash_line_read },
+	{ "hsb", hash_line_read }, { "fp", allow_line_read }, { "sfp", allow_line_read },
+	{ "ign", ignore_read },    { "ign2", ignore_read },
+};
+
+static bool ends_with_suffix(struct slice name, const char *suffix);
+
+const struct rule_reader *rule_reader_of(struct slice file_name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+		if (ends_with_suffix(file_name, readers[i].suffix))
+			return &readers[i];
+	return NULL;
+}
+
+bool rule_name_is_weak(struct slice name)
+{
+	static const char *const prefixes[] = { "PUA.", "Heuristics.", "BC.Heuristics." };
+	struct reader reader = reader_of_slice(name);
+
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+		if (reader_has(&reader, 0, slice_of(prefixes[i])))
+			return true;
+	return false;
+}
+
+static uint8_t lower(uint8_t byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return (uint8_t)(byte | 0x20);
+	return byte;
+}
+
+static bool ends_with_suffix(struct slice name, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	if (name.len < len + 1 || name.base[name.len - len - 1] != '.')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (lower(name.base[name.len - len + i]) != (uint8_t)suffix[i])
+			return false;
+	return true;
+}

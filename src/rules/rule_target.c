@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/rule_target.h"
+
+#include "type/type.h"
+
+enum { TARGET_HTML = 3, TARGET_TEXT = 7, TARGET_INTERNAL = 13 };
+
+enum status target_read(const struct rule_line *line, struct span span, uint8_t *out)
+{
+	uint64_t target;
+
+	if (line_is(line, span, "*")) {
+		*out = TARGET_ANY;
+		return STATUS_OK;
+	}
+	if (!line_number(line, span, INT32_MAX, &target))
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "a target is a decimal number from 0 to 14");
+	if (target >= TARGET_COUNT)
+		return line_skip(line, span, "an unknown target");
+	if (target == TARGET_HTML)
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: rules for normalised HTML (target 3)");
+	if (target == TARGET_TEXT)
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: rules for normalised text (target 7)");
+	if (target == TARGET_INTERNAL)
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: rules for metadata (target 13)");
+	*out = (uint8_t)target;
+	return STATUS_OK;
+}
