@@ -12,22 +12,23 @@
  *   COND_CONTAINER      u8 n, n bytes        type name of the immediate container; "ANY": none
  *   COND_INTERMEDIATES  u8 m, m × (u8 n, n bytes)   the containers above, the closest last
  *
- * An *expression* is a program for a small stack machine. A value says whether
- * it is true, how many matches it stands for, and which subsignatures (a 64-bit
- * set) they belong to. What is false adds nothing to a sum or a set.
+ * An *expression* is a program for a small stack machine. A value is whether it
+ * holds, how many matches it stands for, and which subsignatures (a 64-bit set) they
+ * belong to; (false, 0, {}) below is "no". Seen with clamscan 1.4.6: a comparison hands
+ * its count on, so that `((0>1)|1)>2` counts the matches of both, and `0=0` holds with
+ * a count of 0.
  *
  *   u8 op, then
  *   EXPR_SUB  u8 id             push (n > 0, n, {id}), n the matches of the subsignature
- *   EXPR_AND                    pop b, a; both true: push (true, a + b, A ∪ B), else false
- *   EXPR_OR                     pop b, a; either true: push (true, a + b, A ∪ B), else false
- *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; push (true, a.count, A) if a.count is how
- *                               ('=', '>', '<') x and, with y > 0, A has at least y
- *                               members; else false
- *   EXPR_SKIP_IF_FALSE u16 n    if the top is false go on n bytes further (short cut)
+ *   EXPR_AND                    pop b, a; push (true, a + b, A ∪ B) if both hold, else no
+ *   EXPR_OR                     pop b, a; push (true, a + b, A ∪ B) if one holds, else no
+ *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; push (true, a, A) if a.count is how ('=', '>',
+ *                               '<') x and, with y > 0, A has at least y members; else no
+ *   EXPR_SKIP_IF_FALSE u16 n    if the top does not hold go on n bytes further (short cut)
  *   EXPR_SKIP_IF_TRUE  u16 n
  *
  * Jumps go forward only, so a program ends. One value is left at the end; a
- * damaged program is false. Stack depth is EXPR_STACK at most.
+ * damaged program does not hold. Stack depth is EXPR_STACK at most.
  */
 #pragma once
 

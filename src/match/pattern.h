@@ -67,8 +67,8 @@ enum pattern_mark_flags {
 enum pattern_mark {
 	/* ClamAV's own table of what stands at words' ends */
 	PATTERN_MARK_BOUNDARY = 'B',
-	PATTERN_MARK_LINE = 'L', /* CR, LF, CRLF, or an edge */
-	PATTERN_MARK_WORD = 'W', /* a byte that is not alphanumeric, or an edge */
+	PATTERN_MARK_LINE = 'L', /* a line's end */
+	PATTERN_MARK_WORD = 'W', /* no letter or digit */
 };
 
 #define PATTERN_GAP_NO_END UINT32_MAX
