@@ -36,8 +36,7 @@ static void check_exact(struct slice body, bool (*get)(struct slice body))
 		size_t take = len < body.len ? len : body.len;
 		if (take > 0)
 			memcpy(guard.bytes, body.base, take);
-		if (get((struct slice){ guard.bytes, len }) != (len == body.len))
-			test_check(false, __FILE__, __LINE__, "a body of another length");
+		CHECK_EQ(get((struct slice){ guard.bytes, len }), len == body.len);
 		guard_free(&guard);
 	}
 }
