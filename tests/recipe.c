@@ -164,21 +164,38 @@ static bool take_escape(const char **text, uint8_t *out)
 	return true;
 }
 
-static const char *step_text(struct recipe *recipe, const char *text)
+static const char *append_string(struct recipe *recipe, const char **text)
 {
-	if (*text++ != '"')
-		return "\" expected";
-	while (*text && *text != '"') {
-		uint8_t byte = (uint8_t)*text++;
+	while (**text && **text != '"') {
+		uint8_t byte = (uint8_t)(*text)[0];
 		const char *error;
 
-		if (byte == '\\' && !take_escape(&text, &byte))
+		(*text)++;
+		if (byte == '\\' && !take_escape(text, &byte))
 			return "unknown escape";
 		error = append(recipe, byte, 1);
 		if (error)
 			return error;
 	}
-	return *text == '"' && at_end(text + 1) ? NULL : "closing \" expected";
+	if (**text != '"')
+		return "closing \" expected";
+	(*text)++;
+	return NULL;
+}
+
+static const char *step_text(struct recipe *recipe, const char *text)
+{
+	do {
+		const char *error;
+
+		if (*text++ != '"')
+			return "\" expected";
+		error = append_string(recipe, &text);
+		if (error)
+			return error;
+		text += strspn(text, " \t");
+	} while (*text);
+	return NULL;
 }
 
 static const char *integer(struct recipe *recipe, const char *text, bool big)

@@ -4,14 +4,15 @@
  * nobody can read. One step on a line, each appending to what is there:
  *
  *	hex 50 4b 03 04		bytes; blanks are free
- *	text "BOX1\n\x00"	the escapes are \n \r \t \" \\ and \xHH
+ *	text "BO" "X1\n\x00"	strings, joined; escapes are \n \r \t \" \\ and \xHH
  *	le 4 1000		an integer, little-endian, in 4 bytes (1 to 8)
  *	be 2 0x1f		the same, big-endian
  *	fill 512 00		a byte, 512 times
  *	to 1024 00		a byte, until the whole is 1024 bytes long
  *	# comment
  *
- * A pattern that a scanner would find is cut into pieces on lines of their own.
+ * A pattern that a scanner would find is cut into several strings. Golden cases are
+ * written in the same steps and a few more: docs/formats/recipe.md.
  */
 #pragma once
 
