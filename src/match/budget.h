@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How much work evaluation may do: a step is a byte looked at, or an operation
+ * tried. Whoever loops takes steps before it spends them and stops when there
+ * are none, or when the time is up. What ran out is in `status`, for good.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "base/status.h"
+
+struct budget {
+	uint64_t steps;       /* left */
+	uint64_t until_clock; /* steps until the clock is asked again */
+	struct clock clock;
+	uint64_t deadline_ms;
+	enum status status; /* OK, LIMIT: no steps left, TIME */
+};
+
+/* Between two looks at the clock: a millisecond of work or so. */
+enum { BUDGET_CLOCK_STEPS = 1024 * 1024 };
+
+static inline struct budget budget_of(uint64_t steps, struct clock clock,
+				      uint64_t deadline_ms)
+{
+	return (struct budget){
+		.steps = steps,
+		.until_clock = BUDGET_CLOCK_STEPS,
+		.clock = clock,
+		.deadline_ms = deadline_ms,
+	};
+}
+
+/* Asks the clock now. False: the time is up. */
+bool budget_check_time(struct budget *budget);
+
+/* False: stop; `status` says why. */
+MUST_CHECK static inline bool budget_take(struct budget *budget, uint64_t steps)
+{
+	if (UNLIKELY(steps > budget->steps)) {
+		if (budget->status == STATUS_OK)
+			budget->status = STATUS_LIMIT;
+		budget->steps = 0;
+		return false;
+	}
+	budget->steps -= steps;
+	if (LIKELY(steps < budget->until_clock)) {
+		budget->until_clock -= steps;
+		return true;
+	}
+	return budget_check_time(budget);
+}

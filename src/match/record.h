@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The records of the tables, decoded. On disk each is packed in this order,
+ * little-endian; names in comments are the sections that offsets point into.
+ * The prefilter's records are in match/filter.h.
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct rule_record {   /* 40 bytes */
+	uint32_t name; /* STRINGS */
+	uint32_t text; /* STRINGS: the rule's line as it was written */
+	/* CONDITIONS: what must hold before patterns are looked at */
+	uint32_t condition;
+	uint32_t condition_len;
+	uint32_t expression; /* CONDITIONS: over the subsignatures */
+	uint32_t expression_len;
+	uint32_t sub_first; /* SUBS */
+	uint16_t sub_count;
+	uint16_t file;    /* FILES */
+	uint32_t line;    /* in that file, from 1 */
+	uint8_t target;   /* type_target() that it is for; 0: any */
+	uint8_t language; /* enum rule_language of rules/rule.h */
+	uint16_t flags;
+};
+
+enum { RULE_RECORD_LEN = 40, SUB_RECORD_LEN = 32, HASH_RECORD_LEN = 16 };
+
+enum rule_flags {
+	RULE_WEAK = 1, /* potentially unwanted: told only if nothing stronger is found */
+};
+
+enum sub_kind {
+	/* a list of pattern programs: u16 count, then u32 length and bytes of each */
+	SUB_PATTERN,
+};
+
+enum offset_kind {
+	OFFSET_ANY,        /* anywhere */
+	OFFSET_ABSOLUTE,   /* from the start of the object */
+	OFFSET_FROM_END,   /* `value` bytes before its end */
+	OFFSET_ENTRY_PLUS, /* from the entry point's offset in the file */
+	OFFSET_ENTRY_MINUS,
+	OFFSET_SECTION_PLUS, /* from the start of section `section` */
+	OFFSET_LAST_SECTION_PLUS,
+	OFFSET_IN_SECTION, /* anywhere inside section `section` */
+};
+
+struct sub_record {    /* 32 bytes */
+	uint32_t data; /* PROGRAMS */
+	uint32_t data_len;
+	uint32_t offset_value;
+	/* the match may start up to so many bytes behind the offset */
+	uint32_t offset_shift;
+	uint16_t offset_section;
+	uint8_t offset_kind;
+	uint8_t kind;   /* enum sub_kind */
+	uint16_t flags; /* enum sub_flags */
+	uint16_t reserved;
+	uint64_t reserved2;
+};
+
+enum sub_flags {
+	SUB_COUNTED = 1, /* the expression asks how often, not only whether */
+};
+
+struct hash_record {   /* 16 bytes */
+	uint32_t size; /* of what is hashed; HASH_ANY_SIZE: any */
+	uint32_t name; /* STRINGS */
+	uint32_t line;
+	uint16_t file;
+	uint16_t reserved;
+};
+
+#define HASH_ANY_SIZE UINT32_MAX

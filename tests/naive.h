@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Matching as its definition reads, by trying everything: what the tests compare with.
+ * Texts of some hundred bytes at most.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NAIVE_TEXT_MAX = 4096 };
+
+struct naive_text {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/*
+ * Can the program be followed from `at`? Then *ret_end is the end that is found when
+ * each part takes its nearest end, and each gap its nearest length, that work.
+ */
+bool naive_matches(const struct naive_text *text, const uint8_t *program, size_t len,
+		   size_t at, size_t *ret_end);
