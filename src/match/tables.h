@@ -18,7 +18,7 @@
 #include "base/digest.h"
 #include "base/slice.h"
 #include "bytes/reader.h"
-#include "match/record.h"
+#include "match/rule_record.h"
 
 enum { DIGEST_KINDS = DIGEST_COUNT }; /* a digest kind is an enum digest_kind */
 
