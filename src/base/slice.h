@@ -31,3 +31,25 @@ static inline bool slice_is(struct slice a, const char *text)
 {
 	return slice_equal(a, slice_of(text));
 }
+
+/* Does `a` begin with this, whatever the case of ASCII letters? `text` is in lower case. */
+static inline bool slice_begins_nocase(struct slice a, const char *text)
+{
+	size_t i = 0;
+
+	for (; text[i] != '\0'; i++) {
+		if (i == a.len)
+			return false;
+		uint8_t c = a.base[i];
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		if (c != (uint8_t)text[i])
+			return false;
+	}
+	return true;
+}
+
+static inline bool slice_is_nocase(struct slice a, const char *text)
+{
+	return a.len == strlen(text) && slice_begins_nocase(a, text);
+}

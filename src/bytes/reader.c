@@ -160,6 +160,37 @@ bool reader_has(const struct reader *reader, size_t pos, struct slice what)
 	return what.len == 0 || memcmp(reader->base + pos, what.base, what.len) == 0;
 }
 
+bool reader_find(const struct reader *reader, size_t from, struct slice what,
+		 size_t *ret_pos)
+{
+	if (from >= reader->len)
+		return false;
+
+	const uint8_t *found = memmem(reader->base + from, reader->len - from, what.base,
+				      what.len);
+	if (!found)
+		return false;
+	*ret_pos = (size_t)(found - reader->base);
+	return true;
+}
+
+bool reader_find_last(const struct reader *reader, size_t before, struct slice what,
+		      size_t *ret_pos)
+{
+	before = min_size(before, reader->len);
+	while (before > 0) {
+		const uint8_t *found = memrchr(reader->base, what.base[0], before);
+		if (!found)
+			return false;
+		before = (size_t)(found - reader->base);
+		if (reader_has(reader, before, what)) {
+			*ret_pos = before;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool reader_line(struct reader *reader, struct slice *out)
 {
 	size_t left = reader_left(reader);

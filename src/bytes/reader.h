@@ -73,6 +73,16 @@ int reader_peek(const struct reader *reader, size_t pos);
 bool reader_has(const struct reader *reader, size_t pos, struct slice what);
 
 /*
+ * The first place at or after `from`, or the last one before `before` (both from the
+ * start), at which `what`, which is not empty, stands. False if there is none. Neither
+ * moves nor fails.
+ */
+bool reader_find(const struct reader *reader, size_t from, struct slice what,
+		 size_t *ret_pos);
+bool reader_find_last(const struct reader *reader, size_t before, struct slice what,
+		      size_t *ret_pos);
+
+/*
  * The next line without its ending (LF or CRLF), as a slice; moves behind the
  * ending. At the end of the bytes returns false.
  */

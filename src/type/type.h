@@ -50,14 +50,15 @@ struct types {
 
 /*
  * How many bytes from the start, and up to how many from the end, type_detect() looks
- * at.
+ * at: far enough for the descriptors of an ISO 9660 or UDF image, which begin at 32 KiB,
+ * and for a zip's end record behind the longest comment.
  */
-enum { TYPE_HEAD_LEN = 4096, TYPE_TAIL_LEN = 1024 };
+enum { TYPE_HEAD_LEN = 40 * 1024, TYPE_TAIL_LEN = 22 + 65535 };
 
 /*
- * Decides from the first TYPE_HEAD_LEN bytes (fewer if the object is shorter),
- * the last TYPE_TAIL_LEN bytes and the size of the whole. Never fails: what
- * nothing recognises is TEXT_* or BINARY_DATA, an empty object is EMPTY.
+ * Decides from the first TYPE_HEAD_LEN bytes (fewer if the object is shorter), the last
+ * TYPE_TAIL_LEN bytes and the size of the whole. Never fails: what nothing recognises
+ * is TEXT_* or BINARY_DATA, an empty object is EMPTY.
  */
 struct types type_detect(struct reader head, struct reader tail, uint64_t size_bytes);
 
@@ -69,11 +70,14 @@ MUST_CHECK bool type_parse(struct slice name, enum file_type *out);
 
 enum type_kind type_kind(enum file_type type);
 
+/* Is it a format that ClamAV has no word for: to it, BINARY_DATA or text? */
+bool type_is_ours(enum file_type type);
+
 /*
- * The number a rule's `Target:` must have to be meant for objects of this type
- * (clamav.md §1.4): 1 PE, 2 OLE2, 3 HTML, 4 mail, 5 graphics, 6 ELF, 7 text,
- * 9 Mach-O, 10 PDF, 11 Flash, 12 Java, 13 internal, 14 other. Target 0 fits
- * every object and is never returned; 0 means: no target but 0.
+ * The number a rule's `Target:` must have to be meant for objects of this type:
+ * 1 PE, 2 OLE2, 3 HTML, 4 mail, 5 graphics, 6 ELF, 7 text, 9 Mach-O, 10 PDF, 11 Flash,
+ * 12 Java, 13 internal, 14 other. Target 0 fits every object and is never returned;
+ * 0 means: no target but 0.
  */
 unsigned type_target(enum file_type type);
 

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of types: X(id, name, kind). The names are ClamAV's CL_TYPE_*
- * without the prefix (clamav.md §2.1) and, at the end, ours for formats that
- * it has no word for. Ids are not stored anywhere: the order is free.
+ * The list of types: X(id, name, kind). The names are ClamAV's CL_TYPE_* without the
+ * prefix and, from ZSTD on, ours for formats that it has no word for. Ids
+ * are not stored anywhere: within the two parts the order is free.
  *
- * HTML, RTF, PDF and mail are containers because scripts, objects and parts
- * have to be taken out of them to be looked at.
+ * A container holds bytes that a person or a program would take out of it as a file, a
+ * part or an object of its own, or whose bytes have to be decoded before anything can be
+ * found in them. HTML, RTF, PDF and mail are containers for that reason: scripts,
+ * objects and parts stand in them in some encoding.
+ *
+ * Programs (MSEXE, ELF, MACHO, JAVA …) are leaves: their code and resources lie in the
+ * file as they are, so that what rules look for can be found where it is. What packers
+ * and installers put behind a program is another object: where its signs are seen
+ * (`also` in struct types) it is opened beside the program.
+ *
+ * Pictures, sound, fonts and databases are leaves and nothing more: no object is ever
+ * exempt from being looked at because of its first bytes. IGNORED is a name that rules
+ * may use; no object has that type here.
  */
 #pragma once
 
@@ -104,4 +115,81 @@
 	X(ISO9660, "ISO9660", TYPE_CONTAINER) \
 	X(UDF, "UDF", TYPE_CONTAINER) \
 	X(PART_ANY, "PART_ANY", TYPE_CONTAINER) \
-	X(PART_HFSPLUS, "PART_HFSPLUS", TYPE_CONTAINER)
+	X(PART_HFSPLUS, "PART_HFSPLUS", TYPE_CONTAINER) \
+	/* ours: archives and compressed files that ClamAV has no word for */ \
+	X(ZSTD, "ZSTD", TYPE_CONTAINER) \
+	X(LZ4, "LZ4", TYPE_CONTAINER) \
+	X(LZIP, "LZIP", TYPE_CONTAINER) \
+	X(LZMA, "LZMA", TYPE_CONTAINER) \
+	X(LZOP, "LZOP", TYPE_CONTAINER) \
+	X(LRZIP, "LRZIP", TYPE_CONTAINER) \
+	X(SNAPPY, "SNAPPY", TYPE_CONTAINER) \
+	X(COMPRESS, "COMPRESS", TYPE_CONTAINER) \
+	X(PACK, "PACK", TYPE_CONTAINER) \
+	X(KWAJ, "KWAJ", TYPE_CONTAINER) \
+	X(AR, "AR", TYPE_CONTAINER) \
+	X(RPM, "RPM", TYPE_CONTAINER) \
+	X(ACE, "ACE", TYPE_CONTAINER) \
+	X(ARC, "ARC", TYPE_CONTAINER) \
+	X(ZOO, "ZOO", TYPE_CONTAINER) \
+	X(STUFFIT, "STUFFIT", TYPE_CONTAINER) \
+	X(ISHIELD_CAB, "ISHIELD_CAB", TYPE_CONTAINER) \
+	X(CRX, "CRX", TYPE_CONTAINER) \
+	X(ASAR, "ASAR", TYPE_CONTAINER) \
+	X(WARC, "WARC", TYPE_CONTAINER) \
+	X(PYINSTALLER, "PYINSTALLER", TYPE_CONTAINER) \
+	X(APPIMAGE, "APPIMAGE", TYPE_CONTAINER) \
+	/* ours: disks and file systems */ \
+	X(SQUASHFS, "SQUASHFS", TYPE_CONTAINER) \
+	X(CRAMFS, "CRAMFS", TYPE_CONTAINER) \
+	X(ROMFS, "ROMFS", TYPE_CONTAINER) \
+	X(EROFS, "EROFS", TYPE_CONTAINER) \
+	X(JFFS2, "JFFS2", TYPE_CONTAINER) \
+	X(UBI, "UBI", TYPE_CONTAINER) \
+	X(EXT, "EXT", TYPE_CONTAINER) \
+	X(XFS, "XFS", TYPE_CONTAINER) \
+	X(F2FS, "F2FS", TYPE_CONTAINER) \
+	X(NTFS, "NTFS", TYPE_CONTAINER) \
+	X(FAT, "FAT", TYPE_CONTAINER) \
+	X(EXFAT, "EXFAT", TYPE_CONTAINER) \
+	X(HFS, "HFS", TYPE_CONTAINER) \
+	X(APFS, "APFS", TYPE_CONTAINER) \
+	X(LUKS, "LUKS", TYPE_CONTAINER) \
+	X(VMDK, "VMDK", TYPE_CONTAINER) \
+	X(QCOW2, "QCOW2", TYPE_CONTAINER) \
+	X(VHD, "VHD", TYPE_CONTAINER) \
+	X(VHDX, "VHDX", TYPE_CONTAINER) \
+	X(VDI, "VDI", TYPE_CONTAINER) \
+	X(PARALLELS, "PARALLELS", TYPE_CONTAINER) \
+	X(WIM, "WIM", TYPE_CONTAINER) \
+	X(UIMAGE, "UIMAGE", TYPE_CONTAINER) \
+	X(ANDROID_BOOT, "ANDROID_BOOT", TYPE_CONTAINER) \
+	/* ours: documents and mail */ \
+	X(PST, "PST", TYPE_CONTAINER) \
+	X(DBX, "DBX", TYPE_CONTAINER) \
+	X(XML_ODF, "XML_ODF", TYPE_CONTAINER) \
+	X(WINHELP, "WINHELP", TYPE_CONTAINER) \
+	X(MOBI, "MOBI", TYPE_CONTAINER) \
+	X(LIT, "LIT", TYPE_CONTAINER) \
+	X(WORD2, "WORD2", TYPE_CONTAINER) \
+	X(WPD, "WPD", TYPE_CONTAINER) \
+	X(MSWRITE, "MSWRITE", TYPE_CONTAINER) \
+	/* ours: leaves */ \
+	X(BIFF, "BIFF", TYPE_LEAF) \
+	X(DEX, "DEX", TYPE_LEAF) \
+	X(WASM, "WASM", TYPE_LEAF) \
+	X(SQLITE, "SQLITE", TYPE_LEAF) \
+	X(FONT, "FONT", TYPE_LEAF) \
+	X(OGG, "OGG", TYPE_LEAF) \
+	X(MP3, "MP3", TYPE_LEAF) \
+	X(FLAC, "FLAC", TYPE_LEAF) \
+	X(MP4, "MP4", TYPE_LEAF) \
+	X(MKV, "MKV", TYPE_LEAF) \
+	X(AIFF, "AIFF", TYPE_LEAF) \
+	X(MIDI, "MIDI", TYPE_LEAF) \
+	X(AU, "AU", TYPE_LEAF) \
+	X(ASF, "ASF", TYPE_LEAF) \
+	X(FLV, "FLV", TYPE_LEAF) \
+	X(MPEG, "MPEG", TYPE_LEAF) \
+	X(REALMEDIA, "REALMEDIA", TYPE_LEAF) \
+	X(AI_MODEL, "AI_MODEL", TYPE_LEAF)

@@ -186,6 +186,7 @@ TEST("no bytes at all, at no address, are an ordinary reader")
 {
 	struct reader reader = reader_of(NULL, 0);
 	struct slice line;
+	size_t pos;
 
 	CHECK(reader_ok(&reader));
 	reader_skip(&reader, 0);
@@ -196,6 +197,8 @@ TEST("no bytes at all, at no address, are an ordinary reader")
 	CHECK(reader_has(&reader, 0, (struct slice){ NULL, 0 }));
 	CHECK(!reader_has(&reader, 0, slice_of("a")));
 	CHECK_EQ(reader_peek(&reader, 0), -1);
+	CHECK(!reader_find(&reader, 0, slice_of("a"), &pos));
+	CHECK(!reader_find_last(&reader, 1, slice_of("a"), &pos));
 	CHECK(!reader_line(&reader, &line));
 	CHECK(reader_ok(&reader));
 	CHECK_EQ(reader_u8(&reader), 0);
@@ -224,6 +227,34 @@ TEST("peek and has look at any place and change nothing")
 			check_look(&reader, len, pos);
 		CHECK(reader_ok(&reader) && reader.pos == 0);
 		guard_free(&guard);
+	}
+}
+
+/* All texts of up to seven characters out of two, all patterns of up to three. */
+TEST("a search finds the first place, or the last, and no place that is none")
+{
+	for (unsigned n = 0; n < 128 * 8 * 3 * 8; n++) {
+		uint8_t text[7], pattern[3];
+		size_t len = n / 128 % 8, pattern_len = n / 1024 % 3 + 1;
+
+		for (size_t i = 0; i < 7; i++)
+			text[i] = (uint8_t)('a' + (n >> i & 1));
+		for (size_t i = 0; i < 3; i++)
+			pattern[i] = (uint8_t)('a' + (n / 3072 >> i & 1));
+		struct reader reader = reader_of(text, len);
+		struct slice what = { pattern, pattern_len };
+		for (size_t at = 0; at <= 8; at++) {
+			size_t first = at, last = at, found = 99;
+			while (first < len && !reader_has(&reader, first, what))
+				first++;
+			CHECK_EQ(reader_find(&reader, at, what, &found), first < len);
+			CHECK_EQ(found, first < len ? first : 99);
+			while (last > 0 && !reader_has(&reader, last - 1, what))
+				last--;
+			found = 99;
+			CHECK_EQ(reader_find_last(&reader, at, what, &found), last > 0);
+			CHECK_EQ(found, last > 0 ? last - 1 : 99);
+		}
 	}
 }
 
