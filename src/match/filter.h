@@ -16,7 +16,7 @@
  *      run of triggers; each literal is then compared in full.
  *
  * A literal of 2 or 3 bytes has its first two as its gram, folded the same way,
- * looked up in a plain bitmap of 65,536 bits. A rule that has a shorter one in
+ * looked up in a plain bitmap of 65,536 bits: gram g is bit g & 7 of byte g >> 3. A rule that has a shorter one in
  * its group, or no group at all, goes to SECTION_ALWAYS.
  *
  * SECTION_FILTERS begins with a struct filter_record for each target (those of
@@ -95,7 +95,7 @@ static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
 	return x ^ x >> 29;
 }
 
-/* The four bytes of a gram, folded. */
+/* A gram of FILTER_GRAM bytes, folded; of FILTER_SHORT with the high bytes cut off. */
 static inline uint32_t filter_fold(uint32_t gram)
 {
 	return gram | UINT32_C(0x20202020);
