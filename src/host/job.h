@@ -65,6 +65,13 @@ struct pool_hit {
 	bool has_sha256;
 };
 
+/* Something of an object that was not looked at. */
+struct pool_gap {
+	enum reason reason;
+	uint64_t offset;     /* where in the object, or 0 */
+	struct slice detail; /* for people; hostile bytes; may be empty */
+};
+
 /* How a worker ended that did not answer. */
 enum pool_end {
 	POOL_END_NONE,     /* it answered */
@@ -103,7 +110,7 @@ struct pool_events {
 	void (*hit)(void *context, void *job, const struct pool_object *object,
 		    const struct pool_hit *hit);
 	void (*incomplete)(void *context, void *job, const struct pool_object *object,
-			   enum reason reason, uint64_t offset, struct slice detail);
+			   const struct pool_gap *gap);
 	/* Only for jobs with JOB_DATA. */
 	void (*data)(void *context, void *job, const struct pool_object *object,
 		     uint64_t offset, struct slice bytes);
