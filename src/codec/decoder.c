@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/checked.h"
+
 static enum status decoder_read(void *state, uint8_t *buffer, size_t len,
 				size_t *ret_len);
 static enum status fill_window(struct decoder *decoder);
@@ -29,13 +31,17 @@ enum status decoder_open(struct arena *arena, const struct codec *codec,
 	return status;
 }
 
-enum status decoder_reset(struct decoder *decoder, struct source in)
+enum status decoder_restart(struct decoder *decoder, uint64_t offset)
 {
-	assert(in.kind == decoder->in.kind);
-	decoder->in = in;
-	decoder->in_offset = 0;
-	decoder->window_len = 0;
-	decoder->window_pos = 0;
+	offset = min_u64(offset, decoder->in.size);
+	if (offset >= decoder->window_offset &&
+	    offset - decoder->window_offset <= decoder->window_len) {
+		decoder->window_pos = (size_t)(offset - decoder->window_offset);
+	} else {
+		decoder->window_offset = offset;
+		decoder->window_len = 0;
+		decoder->window_pos = 0;
+	}
 	decoder->ended = decoder->codec->reset(decoder->codec_state);
 	return decoder->ended;
 }
@@ -47,7 +53,12 @@ struct stream decoder_stream(struct decoder *decoder)
 
 uint64_t decoder_position(const struct decoder *decoder)
 {
-	return decoder->in_offset;
+	return decoder->window_offset + decoder->window_pos;
+}
+
+bool decoder_is_complete(const struct decoder *decoder)
+{
+	return decoder->ended == STATUS_END;
 }
 
 static enum status decoder_read(void *state, uint8_t *buffer, size_t len, size_t *ret_len)
@@ -73,17 +84,15 @@ static enum status step(struct decoder *decoder, struct codec_io *io)
 		return status;
 
 	size_t before = decoder->window_pos;
-	uint64_t ahead = decoder->window_len - decoder->window_pos;
 	io->in = decoder->window;
 	io->in_len = decoder->window_len;
 	io->in_pos = decoder->window_pos;
-	io->in_ends = decoder->in_offset + ahead == decoder->in.size;
+	io->in_ends = decoder->window_offset + decoder->window_len == decoder->in.size;
 	status = decoder->codec->step(decoder->codec_state, io);
 	assert(io->in_pos >= before && io->in_pos <= io->in_len &&
 	       io->out_pos <= io->out_len);
 
 	decoder->window_pos = io->in_pos;
-	decoder->in_offset += io->in_pos - before;
 	/* A codec that takes nothing and gives nothing would be asked for ever. */
 	if (status == STATUS_OK && io->in_pos == before && io->out_pos == 0)
 		return STATUS_MALFORMED;
@@ -97,16 +106,17 @@ static enum status fill_window(struct decoder *decoder)
 
 	if (decoder->window_pos < decoder->window_len)
 		return STATUS_OK;
-	decoder->window_pos = 0;
-	decoder->window_len = 0;
-	if (decoder->in_offset == decoder->in.size)
-		return STATUS_OK;
 	if (source_memory(&decoder->in, &memory)) {
+		decoder->window_pos = (size_t)decoder_position(decoder);
+		decoder->window_offset = 0;
 		decoder->window = memory.base;
 		decoder->window_len = memory.len;
 		return STATUS_OK;
 	}
+	decoder->window_offset = decoder_position(decoder);
+	decoder->window_pos = 0;
+	decoder->window_len = 0;
 	decoder->window = decoder->buffer;
-	return source_read(&decoder->in, decoder->in_offset, decoder->buffer,
+	return source_read(&decoder->in, decoder->window_offset, decoder->buffer,
 			   DECODER_WINDOW, &decoder->window_len);
 }

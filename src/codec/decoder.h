@@ -16,14 +16,14 @@ enum { DECODER_WINDOW = 32 * 1024 };
 
 struct decoder {
 	struct source in;
-	uint64_t in_offset; /* of the first compressed byte that no step has used */
 	const struct codec *codec;
 	void *codec_state;
 	const uint8_t
 		*window; /* input read ahead: `buffer`, or the source's own memory */
+	uint64_t window_offset; /* where in the source it begins */
 	size_t window_len;
 	size_t window_pos;
-	uint8_t *buffer;   /* DECODER_WINDOW bytes; NULL until a source needs it */
+	uint8_t *buffer;   /* DECODER_WINDOW bytes; NULL if the source is memory */
 	enum status ended; /* what every read says once it is not OK */
 };
 
@@ -38,15 +38,18 @@ MUST_CHECK enum status decoder_open(struct arena *arena, const struct codec *cod
 				    struct decoder **out);
 
 /*
- * Starts anew with other bytes and the same parameters, taking no further memory. What
- * unpackers do from one member to the next: a decoder is dear to make. `in` must be
- * of the same underlying memory or file as before.
+ * Starts anew at another offset of the same source, with the same parameters: what
+ * unpackers do from one member to the next, for a decoder is dear to make. Takes no
+ * further memory, and reads nothing again that is already there.
  *   OK, and what the codec's reset() says (then all reads say it, too)
  */
-MUST_CHECK enum status decoder_reset(struct decoder *decoder, struct source in);
+MUST_CHECK enum status decoder_restart(struct decoder *decoder, uint64_t offset);
 
 /* The decoder's bytes as a stream. Lives as long as the decoder. */
 struct stream decoder_stream(struct decoder *decoder);
 
-/* The offset in `in` of the first byte that the decoder has not used. */
+/* The offset in the source of the first byte that the decoder has not used. */
 uint64_t decoder_position(const struct decoder *decoder);
+
+/* Has the compressed data come to its own end? */
+bool decoder_is_complete(const struct decoder *decoder);

@@ -69,7 +69,9 @@ TEST("from memory and from a file, by pieces of any size")
 			CHECK_EQ(drain(decoder, &sample, steps[j], STATUS_END), 600000);
 			CHECK_EQ(decoder_position(decoder), sample.packed_len);
 			CHECK_EQ(arena_left(&arena), left);
-			CHECK_EQ(decoder_reset(decoder, sources[i]), STATUS_OK);
+			CHECK(decoder_is_complete(decoder));
+			CHECK_EQ(decoder_restart(decoder, 0), STATUS_OK);
+			CHECK(!decoder_is_complete(decoder));
 		}
 		arena_clear(&arena);
 	}
@@ -94,8 +96,14 @@ TEST("the position is the first byte that the data does not need")
 	REQUIRE(decoder_open(&arena, &inflate_codec, NULL, whole, &decoder) == STATUS_OK);
 	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_END), 70000);
 	CHECK_EQ(decoder_position(decoder), sample.packed_len);
-	struct source rest = source_window(&whole, sample.packed_len, UINT64_MAX);
-	REQUIRE(decoder_reset(decoder, rest) == STATUS_OK);
+	REQUIRE(decoder_restart(decoder, sample.packed_len) == STATUS_OK);
+	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_END), 70000);
+	CHECK_EQ(decoder_position(decoder), 2 * sample.packed_len);
+	REQUIRE(decoder_restart(decoder, 2 * sample.packed_len) == STATUS_OK);
+	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_TRUNCATED), 0);
+	REQUIRE(decoder_restart(decoder, UINT64_MAX) == STATUS_OK);
+	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_TRUNCATED), 0);
+	REQUIRE(decoder_restart(decoder, 0) == STATUS_OK);
 	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_END), 70000);
 	CHECK_EQ(decoder_position(decoder), sample.packed_len);
 	arena_clear(&arena);
@@ -108,18 +116,21 @@ TEST("cut input gives its bytes, then truncated, and says so again")
 {
 	struct deflated sample = deflated_sample(3000);
 	struct arena arena;
-	struct decoder *decoder;
 	size_t made = 0;
 
 	arena_init(&arena, BUDGET);
-	struct source whole = source_of_memory(sample.packed, sample.packed_len);
-	REQUIRE(decoder_open(&arena, &inflate_codec, NULL, whole, &decoder) == STATUS_OK);
 	for (size_t len = 0; len < sample.packed_len; len++) {
-		REQUIRE(decoder_reset(decoder, source_window(&whole, 0, len)) ==
+		struct arena_mark mark = arena_mark(&arena);
+		struct source cut = source_of_memory(sample.packed, len);
+		struct decoder *decoder;
+
+		REQUIRE(decoder_open(&arena, &inflate_codec, NULL, cut, &decoder) ==
 			STATUS_OK);
 		size_t now = drain(decoder, &sample, 512, STATUS_TRUNCATED);
 		CHECK(now >= made);
+		CHECK(!decoder_is_complete(decoder));
 		made = now;
+		arena_rewind(&arena, mark);
 	}
 	CHECK(made > 2000);
 	arena_clear(&arena);
