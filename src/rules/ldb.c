@@ -1,12 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Logical signatures: Name;TargetDescription;Expression;Sub0;Sub1;… Every
+ * subsignature there is must be named in the expression, and the other way
+ * round as far as the highest number goes.
+ */
+#include "match/expr.h"
 #include "rules/languages.h"
 #include "rules/line.h"
+#include "rules/logic.h"
+#include "rules/subsignature.h"
+#include "rules/tdb.h"
+
+enum { FIXED_FIELDS = 3, FIELDS_MAX = FIXED_FIELDS + EXPR_SUBS_MAX };
+
+static enum status read_fields(const struct rule_line *line, const struct span *fields,
+			       struct rule *rule);
+static enum status read_subs(const struct rule_line *line, const struct span *fields,
+			     uint64_t counted, struct rule *rule);
 
 enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
 {
 	struct rule_line line = { text, arena, error };
-	(void)out;
-	return line_refuse(&line, line_whole(&line), STATUS_UNSUPPORTED,
-			   "not built yet: logical signatures");
+	struct rule rule = { .language = RULE_LDB };
+	struct span fields[FIELDS_MAX];
+
+	if (line_is_blank(text))
+		return STATUS_END;
+	size_t count = line_split(&line, line_whole(&line), ';', fields, FIELDS_MAX);
+	if (count <= FIXED_FIELDS)
+		return line_refuse(
+			&line, line_whole(&line), STATUS_MALFORMED,
+			"too few fields: Name;Target description;Expression;Sub0");
+	if (count > FIELDS_MAX)
+		return line_refuse(&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
+				   "more than 64 subsignatures");
+	rule.sub_count = count - FIXED_FIELDS;
+	enum status status = read_fields(&line, fields, &rule);
+	if (status == STATUS_OK)
+		*out = rule;
+	return status;
+}
+
+static enum status read_fields(const struct rule_line *line, const struct span *fields,
+			       struct rule *rule)
+{
+	struct logic logic;
+	enum status status = line_name(line, fields[0], rule);
+
+	if (status == STATUS_OK)
+		status = tdb_read(line, fields[1], rule);
+	if (status == STATUS_OK)
+		status = logic_read(line, fields[2], &logic);
+	if (status != STATUS_OK)
+		return status;
+	if (logic.sub_count < rule->sub_count)
+		return line_refuse(line, fields[FIXED_FIELDS + logic.sub_count],
+				   STATUS_MALFORMED,
+				   "the expression does not name this subsignature");
+	if (logic.sub_count > rule->sub_count)
+		return line_refuse(
+			line, fields[2], STATUS_MALFORMED,
+			"the expression names a subsignature that is not there");
+	rule->expression = logic.program;
+	return read_subs(line, &fields[FIXED_FIELDS], logic.counted, rule);
+}
+
+static enum status read_subs(const struct rule_line *line, const struct span *fields,
+			     uint64_t counted, struct rule *rule)
+{
+	rule->subs = arena_new_array(line->arena, struct rule_sub, rule->sub_count);
+	if (!rule->subs)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < rule->sub_count; i++) {
+		enum status status = subsignature_read(line, fields[i], rule->target,
+						       &rule->subs[i]);
+
+		if (status != STATUS_OK)
+			return status;
+		if (counted >> i & 1)
+			rule->subs[i].flags |= SUB_COUNTED;
+	}
+	return STATUS_OK;
 }

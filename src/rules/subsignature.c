@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/subsignature.h"
+
+#include "rules/hex_pattern.h"
+#include "rules/offset.h"
+
+enum { FIELDS_MAX = 4 };
+
+/* The letters behind `::`. */
+struct sub_options {
+	bool ascii;
+	bool wide;
+	unsigned hex; /* enum hex_options but HEX_WIDE */
+};
+
+static enum status refuse_other_kinds(const struct rule_line *line, struct span span);
+static enum status read_options(const struct rule_line *line, struct span span,
+				struct sub_options *out);
+static enum status read_programs(const struct rule_line *line, struct span pattern,
+				 const struct sub_options *options, struct rule_sub *out);
+
+enum status subsignature_read(const struct rule_line *line, struct span span,
+			      unsigned target, struct rule_sub *out)
+{
+	struct rule_sub sub = { .kind = SUB_PATTERN };
+	struct sub_options options = { 0 };
+	struct span fields[FIELDS_MAX];
+	enum status status = refuse_other_kinds(line, span);
+
+	if (status != STATUS_OK)
+		return status;
+	size_t count = line_split(line, span, ':', fields, FIELDS_MAX);
+	if (count > FIELDS_MAX)
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "too many colons: Offset:HexPattern::options");
+	/* Offset:Hex, Offset:Hex::options; the others have no offset */
+	bool has_offset = count % 2 == 0;
+	if (has_offset)
+		status = offset_read(line, fields[0], target, &sub);
+	if (status == STATUS_OK && count > 2)
+		status = read_options(line, fields[count - 1], &options);
+	if (status == STATUS_OK)
+		status = read_programs(line, fields[has_offset], &options, &sub);
+	if (status == STATUS_OK)
+		*out = sub;
+	return status;
+}
+
+/* Sub(Offset#options#comparisons): what stands in front of the parenthesis is a number. */
+static bool is_byte_comparison(const struct rule_line *line, struct span span)
+{
+	struct span id = { span.start, line_find(line, span, '(') };
+	struct span inside = { id.end, span.end };
+	uint64_t number;
+
+	return line_find(line, inside, '#') < span.end &&
+	       line_number(line, id, 63, &number);
+}
+
+static enum status refuse_other_kinds(const struct rule_line *line, struct span span)
+{
+	if (line_find(line, span, '/') < span.end)
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: regular expressions");
+	if (line_starts(line, span, "fuzzy_img#"))
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: hashes of images");
+	if (line_starts(line, span, "${"))
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: macro groups");
+	if (is_byte_comparison(line, span))
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: comparisons of bytes");
+	return STATUS_OK;
+}
+
+static enum status read_options(const struct rule_line *line, struct span span,
+				struct sub_options *out)
+{
+	for (size_t at = span.start; at < span.end; at++) {
+		switch (line_byte(line, at)) {
+		case 'i':
+			out->hex |= HEX_NOCASE;
+			break;
+		case 'f':
+			out->hex |= HEX_FULLWORD;
+			break;
+		case 'w':
+			out->wide = true;
+			break;
+		case 'a':
+			out->ascii = true;
+			break;
+		default:
+			return line_refuse(
+				line, (struct span){ at, at + 1 }, STATUS_MALFORMED,
+				"the options of a subsignature are i, f, w and a");
+		}
+	}
+	return STATUS_OK;
+}
+
+static enum status read_programs(const struct rule_line *line, struct span pattern,
+				 const struct sub_options *options, struct rule_sub *out)
+{
+	unsigned hex = options->hex | HEX_SHORT;
+	bool both = options->ascii && options->wide;
+	enum status status = STATUS_OK;
+
+	out->programs = arena_new_array(line->arena, struct slice, 2);
+	if (!out->programs)
+		return STATUS_NO_MEMORY;
+	if (both || !options->wide) {
+		status = hex_pattern_read(line, pattern, hex, &out->programs[0]);
+		out->program_count++;
+	}
+	if (status == STATUS_OK && options->wide) {
+		status = hex_pattern_read(line, pattern, hex | HEX_WIDE,
+					  &out->programs[out->program_count]);
+		out->program_count++;
+	}
+	return status;
+}

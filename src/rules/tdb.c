@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/tdb.h"
+
+#include "bytes/store.h"
+#include "match/expr.h"
+#include "rules/rule_target.h"
+#include "type/type.h"
+
+enum { KEYS_MAX = 16, TYPES_MAX = 16, CONDITION_MAX = 32 * 1024 };
+
+struct tdb {
+	const struct rule_line *line;
+	struct rule *rule;
+	struct span value; /* of the key that is being read */
+	uint8_t *condition;
+	size_t len;
+	bool has_target;
+	bool is_of_program; /* asks for what only programs have */
+};
+
+static enum status read_pair(struct tdb *tdb, struct span pair);
+static enum status read_engine(struct tdb *tdb);
+static enum status read_target(struct tdb *tdb);
+static enum status read_file_size(struct tdb *tdb);
+static enum status read_entry_point(struct tdb *tdb);
+static enum status read_sections(struct tdb *tdb);
+static enum status read_container(struct tdb *tdb);
+static enum status read_intermediates(struct tdb *tdb);
+static enum status refuse_handler(struct tdb *tdb);
+static enum status refuse_icons(struct tdb *tdb);
+
+static const struct {
+	const char *key;
+	enum status (*read)(struct tdb *tdb);
+} keys[] = {
+	{ "Engine", read_engine },
+	{ "Target", read_target },
+	{ "FileSize", read_file_size },
+	{ "EntryPoint", read_entry_point },
+	{ "NumberOfSections", read_sections },
+	{ "Container", read_container },
+	{ "Intermediates", read_intermediates },
+	{ "HandlerType", refuse_handler },
+	{ "IconGroup1", refuse_icons },
+	{ "IconGroup2", refuse_icons },
+};
+
+enum status tdb_read(const struct rule_line *line, struct span span, struct rule *rule)
+{
+	struct tdb tdb = { .line = line, .rule = rule };
+	struct span pairs[KEYS_MAX];
+	size_t count = line_split(line, span, ',', pairs, KEYS_MAX);
+
+	if (count > KEYS_MAX)
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "too many conditions in the target description");
+	tdb.condition = arena_alloc(line->arena, CONDITION_MAX);
+	if (!tdb.condition)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		enum status status = read_pair(&tdb, pairs[i]);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (!tdb.has_target)
+		return line_refuse(line, span, STATUS_MALFORMED, "there is no Target");
+	if (tdb.is_of_program && rule->target != 1 && rule->target != 6 &&
+	    rule->target != 9)
+		return line_refuse(
+			line, span, STATUS_MALFORMED,
+			"EntryPoint and NumberOfSections are for targets 1, 6 and 9");
+	rule->condition = (struct slice){ tdb.condition, tdb.len };
+	return STATUS_OK;
+}
+
+static enum status read_pair(struct tdb *tdb, struct span pair)
+{
+	struct span key = { pair.start, line_find(tdb->line, pair, ':') };
+
+	if (key.end == pair.end)
+		return line_refuse(tdb->line, pair, STATUS_MALFORMED,
+				   "a condition is a name, a colon and a value");
+	tdb->value = (struct span){ key.end + 1, pair.end };
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (line_is(tdb->line, key, keys[i].key))
+			return keys[i].read(tdb);
+	return line_skip(tdb->line, key, "an unknown condition");
+}
+
+/* `min-max` */
+static enum status read_range(struct tdb *tdb, uint64_t max, uint64_t *ret_min,
+			      uint64_t *ret_max)
+{
+	struct span ends[2];
+
+	if (line_split(tdb->line, tdb->value, '-', ends, 2) != 2 ||
+	    !line_number(tdb->line, ends[0], max, ret_min) ||
+	    !line_number(tdb->line, ends[1], max, ret_max))
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "a range is two numbers with a - between them");
+	return STATUS_OK;
+}
+
+static void put_range32(struct tdb *tdb, enum condition_key key, uint64_t min,
+			uint64_t max)
+{
+	tdb->condition[tdb->len] = (uint8_t)key;
+	store_u32le(&tdb->condition[tdb->len + 1], (uint32_t)min);
+	store_u32le(&tdb->condition[tdb->len + 5], (uint32_t)max);
+	tdb->len += 9;
+}
+
+static enum status read_engine(struct tdb *tdb)
+{
+	struct span ends[2];
+	size_t count = line_split(tdb->line, tdb->value, '-', ends, 2);
+
+	if (count > 2)
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "Engine has a lowest and a highest feature level");
+	return line_feature_levels(tdb->line, ends, count);
+}
+
+static enum status read_target(struct tdb *tdb)
+{
+	tdb->has_target = true;
+	return target_read(tdb->line, tdb->value, &tdb->rule->target);
+}
+
+static enum status read_file_size(struct tdb *tdb)
+{
+	uint64_t min, max;
+	enum status status = read_range(tdb, UINT32_MAX, &min, &max);
+
+	if (status != STATUS_OK)
+		return status;
+	tdb->condition[tdb->len] = COND_FILE_SIZE;
+	store_u64le(&tdb->condition[tdb->len + 1], min);
+	store_u64le(&tdb->condition[tdb->len + 9], max);
+	tdb->len += 17;
+	return STATUS_OK;
+}
+
+static enum status read_program_range(struct tdb *tdb, enum condition_key key)
+{
+	uint64_t min, max;
+	enum status status = read_range(tdb, UINT32_MAX, &min, &max);
+
+	if (status == STATUS_OK)
+		put_range32(tdb, key, min, max);
+	tdb->is_of_program = true;
+	return status;
+}
+
+static enum status read_entry_point(struct tdb *tdb)
+{
+	return read_program_range(tdb, COND_ENTRY_POINT);
+}
+
+static enum status read_sections(struct tdb *tdb)
+{
+	return read_program_range(tdb, COND_SECTIONS);
+}
+
+/* CL_TYPE_X: the name X goes into the condition, as u8 length and bytes. */
+static enum status put_type(struct tdb *tdb, struct span span)
+{
+	static const char prefix[] = "CL_TYPE_";
+	struct span name = { span.start + strlen(prefix), span.end };
+	enum file_type type;
+
+	if (!line_starts(tdb->line, span, prefix) ||
+	    !type_parse(line_slice(tdb->line, name), &type))
+		return line_skip(tdb->line, span, "an unknown file type");
+	struct slice text = line_slice(tdb->line, name);
+	tdb->condition[tdb->len] = (uint8_t)text.len;
+	memcpy(&tdb->condition[tdb->len + 1], text.base, text.len);
+	tdb->len += 1 + text.len;
+	return STATUS_OK;
+}
+
+static enum status read_container(struct tdb *tdb)
+{
+	tdb->condition[tdb->len] = COND_CONTAINER;
+	tdb->len++;
+	return put_type(tdb, tdb->value);
+}
+
+static enum status read_intermediates(struct tdb *tdb)
+{
+	struct span types[TYPES_MAX];
+	size_t count = line_split(tdb->line, tdb->value, '>', types, TYPES_MAX);
+
+	if (count > TYPES_MAX)
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "Intermediates names 16 types at most");
+	tdb->condition[tdb->len] = COND_INTERMEDIATES;
+	tdb->condition[tdb->len + 1] = (uint8_t)count;
+	tdb->len += 2;
+	for (size_t i = 0; i < count; i++) {
+		enum status status = put_type(tdb, types[i]);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static enum status refuse_handler(struct tdb *tdb)
+{
+	return line_refuse(tdb->line, tdb->value, STATUS_UNSUPPORTED,
+			   "not built yet: HandlerType");
+}
+
+static enum status refuse_icons(struct tdb *tdb)
+{
+	return line_refuse(tdb->line, tdb->value, STATUS_UNSUPPORTED,
+			   "not built yet: icon groups");
+}
