@@ -1,25 +1,199 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What makes rules candidates (match/filter.h). Triggers are gathered as rows
+ *
+ *	length of the gram, gram (u32 BE), rule (u32 BE), literal (u32 BE): the order
+ *	targets (u16 LE), length of the literal, where its gram begins, flags
+ *
+ * and, sorted, become runs of equal grams: the hash table of grams, and for each
+ * target the filter in front of it.
+ */
+#include "match/filter.h"
+
+#include <string.h>
+
+#include "bytes/reader.h"
 #include "bytes/store.h"
+#include "database/anchor.h"
 #include "database/builder.h"
+#include "database/gram_filter.h"
+#include "type/type.h"
+
+enum { TRIGGER_ORDER = 13, TRIGGER_ROW = TRIGGER_ORDER + 5, GRAM_KEY = 5 };
+enum { GRAM_TRIGGERS_MAX = UINT16_MAX };
+
+static enum status add_trigger(struct builder *builder, const struct anchor *anchor,
+			       uint32_t rule_id, unsigned target);
+static enum status add_always(struct builder *builder, uint32_t rule_id);
+static enum status gather_grams(struct builder *builder, struct rows *grams);
+static void write_triggers(struct builder *builder);
 
 void builder_init_filter(struct builder *builder)
 {
-	rows_init(&builder->always, builder->options->arena, sizeof(uint32_t));
+	struct arena *arena = builder->options->arena;
+
+	rows_init(&builder->always, arena, sizeof(uint32_t));
+	rows_init(&builder->literals, arena, 1);
+	rows_init(&builder->triggers, arena, TRIGGER_ROW);
 }
 
 enum status builder_add_triggers(struct builder *builder, const struct rule *rule,
 				 uint32_t rule_id, bool *ret_is_always)
 {
+	struct anchors anchors;
+	enum status status = anchor_choose(rule, &builder->scratch, &anchors);
+
+	if (status != STATUS_OK)
+		return status;
+	*ret_is_always = anchors.count == 0;
+	if (anchors.count == 0)
+		return add_always(builder, rule_id);
+	for (size_t i = 0; i < anchors.count && status == STATUS_OK; i++)
+		status = add_trigger(builder, &anchors.list[i], rule_id, rule->target);
+	return status;
+}
+
+static enum status add_always(struct builder *builder, uint32_t rule_id)
+{
 	uint8_t id[4];
 
-	(void)rule;
 	store_u32le(id, rule_id);
-	*ret_is_always = false;
 	return rows_append(&builder->always, id, 1) ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static uint32_t gram_of(const struct anchor *anchor, unsigned *ret_len)
+{
+	struct reader literal = reader_of_slice(anchor->literal);
+
+	if (anchor->literal.len < FILTER_GRAM) {
+		*ret_len = FILTER_SHORT;
+		return filter_fold(reader_u16le(&literal)) & UINT16_MAX;
+	}
+	*ret_len = FILTER_GRAM;
+	reader_seek(&literal, anchor->gram_at);
+	return filter_fold(reader_u32le(&literal));
+}
+
+static enum status add_trigger(struct builder *builder, const struct anchor *anchor,
+			       uint32_t rule_id, unsigned target)
+{
+	uint8_t row[TRIGGER_ROW];
+	unsigned all_targets = (1u << TARGET_COUNT) - 1;
+	size_t literal = builder->literals.count;
+	unsigned gram_len;
+	uint32_t gram = gram_of(anchor, &gram_len);
+
+	if (literal > UINT32_MAX)
+		return STATUS_LIMIT;
+	row[0] = (uint8_t)gram_len;
+	store_u32be(&row[1], gram);
+	store_u32be(&row[5], rule_id);
+	store_u32be(&row[9], (uint32_t)literal);
+	store_u16le(&row[13],
+		    (uint16_t)(target == TARGET_ANY ? all_targets : 1u << target));
+	row[15] = (uint8_t)anchor->literal.len;
+	row[16] = anchor->gram_at;
+	row[17] = anchor->flags;
+	if (!rows_append(&builder->literals, anchor->literal.base, anchor->literal.len) ||
+	    !rows_append(&builder->triggers, row, 1))
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
 }
 
 enum status builder_write_filter(struct builder *builder)
 {
+	struct rows grams;
+
+	rows_init(&grams, builder->options->arena, sizeof(struct gram));
+	rows_sort(&builder->triggers, TRIGGER_ORDER);
+	enum status status = gather_grams(builder, &grams);
+	if (status == STATUS_OK)
+		status = gram_table_write(&builder->output, &grams);
+	if (status == STATUS_OK)
+		status = gram_filters_write(&builder->output, &grams);
+	if (status != STATUS_OK)
+		return status;
+	write_triggers(builder);
+	output_rows(&builder->output, SECTION_LITERALS, &builder->literals);
 	output_rows(&builder->output, SECTION_ALWAYS, &builder->always);
 	return STATUS_OK;
+}
+
+/* How many triggers from `first` on have the same gram, and for what targets they are. */
+static size_t run_of(const struct rows *triggers, size_t first, unsigned *ret_targets)
+{
+	const uint8_t *key = rows_at(triggers, first);
+	size_t at = first;
+
+	*ret_targets = 0;
+	while (at < triggers->count &&
+	       memcmp(rows_at(triggers, at), key, GRAM_KEY) == 0) {
+		const uint8_t *row = rows_at(triggers, at);
+
+		*ret_targets |= (unsigned)row[13] | (unsigned)row[14] << 8;
+		at++;
+	}
+	return at - first;
+}
+
+/*
+ * More triggers of one gram than a record can count: the rules of those behind
+ * the last are always candidates instead.
+ */
+static enum status add_overflow(struct builder *builder, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		struct reader row = reader_of(rows_at(&builder->triggers, i),
+					      TRIGGER_ROW);
+
+		reader_skip(&row, GRAM_KEY);
+		if (add_always(builder, reader_u32be(&row)) != STATUS_OK)
+			return STATUS_NO_MEMORY;
+	}
+	return STATUS_OK;
+}
+
+static enum status gather_grams(struct builder *builder, struct rows *grams)
+{
+	const struct rows *triggers = &builder->triggers;
+	size_t at = 0;
+
+	while (at < triggers->count) {
+		struct reader row = reader_of(rows_at(triggers, at), TRIGGER_ROW);
+		struct gram gram = { .first = (uint32_t)at };
+		unsigned targets;
+		size_t count = run_of(triggers, at, &targets);
+
+		gram.len = reader_u8(&row);
+		gram.folded = reader_u32be(&row);
+		gram.targets = (uint16_t)targets;
+		gram.count = (uint16_t)(count < GRAM_TRIGGERS_MAX ? count :
+								    GRAM_TRIGGERS_MAX);
+		if (!rows_append(grams, &gram, 1) ||
+		    add_overflow(builder, at + gram.count, at + count) != STATUS_OK)
+			return STATUS_NO_MEMORY;
+		at += count;
+	}
+	return STATUS_OK;
+}
+
+static void write_triggers(struct builder *builder)
+{
+	static const uint8_t reserved[3];
+	struct output *output = &builder->output;
+
+	output_begin(output, SECTION_TRIGGERS);
+	for (size_t i = 0; i < builder->triggers.count; i++) {
+		struct reader row = reader_of(rows_at(&builder->triggers, i),
+					      TRIGGER_ROW);
+
+		reader_skip(&row, GRAM_KEY);
+		uint32_t rule = reader_u32be(&row);
+		output_u32(output, reader_u32be(&row));
+		output_u32(output, rule);
+		struct slice rest = reader_rest(&row);
+		output_put(output, rest.base, rest.len);
+		output_put(output, reserved, sizeof(reserved));
+	}
+	output_end(output, SECTION_TRIGGERS);
 }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a group costs is the share of places in ordinary files where one of its
+ * grams stands, and, weighing more, where one of its whole literals does: the
+ * first is a look into a table, the second the evaluation of a rule.
+ */
+#include "database/anchor.h"
+
+#include "base/checked.h"
+#include "bytes/reader.h"
+#include "database/gram_rarity.h"
+#include "match/expr.h"
+#include "match/pattern_program.h"
+
+enum { COST_BITS = 48, LITERAL_WEIGHT_BITS = 7 };
+
+/* A group and its cost. count 0: there is none. */
+struct choice {
+	struct anchor *list;
+	size_t count;
+	uint64_t cost;
+};
+
+/* A value of the expression: some of these subsignatures must match for it to hold. */
+struct needed {
+	uint64_t subs;
+	bool is_some; /* false: it may hold without any match */
+	uint64_t cost;
+};
+
+static enum status choose_sub(const struct rule_sub *sub, struct arena *arena,
+			      struct choice *out);
+static enum status choose_program(struct slice program, struct arena *arena,
+				  unsigned depth, struct choice *out);
+static enum status choose_alternatives(const struct pattern_step *step,
+				       struct arena *arena, unsigned depth,
+				       struct choice *out);
+static bool choose_window(const struct pattern_step *step, struct anchor *out,
+			  uint64_t *ret_cost);
+static enum status append(struct choice *choice, const struct choice *more,
+			  struct arena *arena);
+static struct needed needed_of(struct slice expression, const struct choice *subs,
+			       size_t sub_count);
+
+enum status anchor_choose(const struct rule *rule, struct arena *arena,
+			  struct anchors *out)
+{
+	struct choice *subs = arena_new_array(arena, struct choice, rule->sub_count);
+	struct choice all = { 0 };
+	enum status status = subs ? STATUS_OK : STATUS_NO_MEMORY;
+
+	for (size_t i = 0; i < rule->sub_count && status == STATUS_OK; i++)
+		status = choose_sub(&rule->subs[i], arena, &subs[i]);
+	if (status != STATUS_OK)
+		return status;
+	struct needed needed = needed_of(rule->expression, subs, rule->sub_count);
+	for (size_t i = 0; needed.is_some && i < rule->sub_count; i++)
+		if (needed.subs >> i & 1 && status == STATUS_OK)
+			status = append(&all, &subs[i], arena);
+	if (status != STATUS_OK)
+		return status;
+	*out = (struct anchors){ all.list, all.count };
+	if (all.count > ANCHORS_MAX)
+		*out = (struct anchors){ 0 };
+	return STATUS_OK;
+}
+
+/* Any program of a subsignature is a match of it, so the group needs them all. */
+static enum status choose_sub(const struct rule_sub *sub, struct arena *arena,
+			      struct choice *out)
+{
+	struct choice group = { 0 };
+
+	for (size_t i = 0; i < sub->program_count; i++) {
+		struct choice one = { 0 };
+		enum status status = choose_program(sub->programs[i], arena, 0, &one);
+
+		if (status != STATUS_OK)
+			return status;
+		if (one.count == 0)
+			return STATUS_OK;
+		status = append(&group, &one, arena);
+		if (status != STATUS_OK)
+			return status;
+	}
+	*out = group;
+	return STATUS_OK;
+}
+
+/* The best of what the program must go through. */
+static enum status choose_program(struct slice program, struct arena *arena,
+				  unsigned depth, struct choice *out)
+{
+	struct reader steps = reader_of_slice(program);
+	struct choice best = { .cost = UINT64_MAX };
+	struct pattern_step step;
+
+	while (pattern_next_step(&steps, &step)) {
+		struct choice one = { .cost = UINT64_MAX };
+		struct anchor anchor;
+		enum status status = STATUS_OK;
+
+		if (step.op == PATTERN_ALT)
+			status = choose_alternatives(&step, arena, depth, &one);
+		else if (choose_window(&step, &anchor, &one.cost) && one.cost < best.cost)
+			status = append(&one, &(struct choice){ &anchor, 1, 0 }, arena);
+		if (status != STATUS_OK)
+			return status;
+		if (one.count > 0 && one.cost < best.cost)
+			best = one;
+	}
+	if (best.count > 0)
+		*out = best;
+	return STATUS_OK;
+}
+
+/* One literal for each alternative, or none at all. */
+static enum status choose_alternatives(const struct pattern_step *step,
+				       struct arena *arena, unsigned depth,
+				       struct choice *out)
+{
+	struct reader alternatives = reader_of_slice(step->bytes);
+	struct choice group = { 0 };
+	struct slice program;
+
+	if (step->flags & PATTERN_ALT_NOT || depth == PATTERN_ALT_DEPTH ||
+	    step->count > ANCHORS_MAX)
+		return STATUS_OK;
+	while (pattern_next_alternative(&alternatives, &program)) {
+		struct choice one = { 0 };
+		enum status status = choose_program(program, arena, depth + 1, &one);
+
+		if (status != STATUS_OK)
+			return status;
+		if (one.count == 0 || group.count + one.count > ANCHORS_MAX)
+			return STATUS_OK;
+		status = append(&group, &one, arena);
+		if (status != STATUS_OK)
+			return status;
+	}
+	*out = group;
+	return STATUS_OK;
+}
+
+static uint64_t share(unsigned bits, unsigned weight_bits)
+{
+	if (bits > COST_BITS)
+		return 1;
+	return (UINT64_C(1) << (COST_BITS - bits)) << weight_bits;
+}
+
+static struct slice part_of(struct slice bytes, size_t at, size_t len)
+{
+	struct reader reader = reader_of_slice(bytes);
+
+	reader_seek(&reader, at);
+	return reader_slice(&reader, len);
+}
+
+/*
+ * Of a run of literal bytes: its rarest gram, and as much around it as a
+ * trigger may have. False if the step is no such run, or too short.
+ */
+static bool choose_window(const struct pattern_step *step, struct anchor *out,
+			  uint64_t *ret_cost)
+{
+	struct slice run = step->bytes;
+	unsigned best_bits = 0;
+	size_t best = 0;
+
+	if ((step->op != PATTERN_LIT && step->op != PATTERN_FOLD) ||
+	    run.len < FILTER_SHORT)
+		return false;
+	for (size_t at = 0; at + FILTER_GRAM <= run.len; at++) {
+		unsigned bits = gram_rarity(part_of(run, at, FILTER_GRAM));
+
+		if (bits > best_bits) {
+			best_bits = bits;
+			best = at;
+		}
+	}
+	if (run.len < FILTER_GRAM)
+		best_bits = gram_rarity(part_of(run, 0, FILTER_SHORT));
+
+	size_t len = min_size(run.len, FILTER_LITERAL_MAX);
+	size_t start = best - min_size(best, (FILTER_LITERAL_MAX - FILTER_GRAM) / 2);
+	start = min_size(start, run.len - len);
+	out->literal = part_of(run, start, len);
+	out->gram_at = (uint8_t)(best - start);
+	out->flags = step->op == PATTERN_FOLD ? TRIGGER_FOLD : 0;
+	*ret_cost = share(best_bits, 0) +
+		    share(gram_rarity(out->literal), LITERAL_WEIGHT_BITS);
+	return true;
+}
+
+/* A new list, since lists are shared. */
+static enum status append(struct choice *choice, const struct choice *more,
+			  struct arena *arena)
+{
+	size_t count = choice->count + more->count;
+	struct anchor *list = arena_new_array(arena, struct anchor, count);
+
+	if (!list)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < choice->count; i++)
+		list[i] = choice->list[i];
+	for (size_t i = 0; i < more->count; i++)
+		list[choice->count + i] = more->list[i];
+	choice->list = list;
+	choice->count = count;
+	choice->cost = add_u64_capped(choice->cost, more->cost);
+	return STATUS_OK;
+}
+
+static struct needed either(struct needed a, struct needed b, const struct choice *subs)
+{
+	struct needed both = { .subs = a.subs | b.subs,
+			       .is_some = a.is_some && b.is_some };
+
+	for (unsigned i = 0; both.is_some && i < EXPR_SUBS_MAX; i++)
+		if (both.subs >> i & 1)
+			both.cost = add_u64_capped(both.cost, subs[i].cost);
+	return both;
+}
+
+static struct needed cheaper(struct needed a, struct needed b)
+{
+	if (!a.is_some)
+		return b;
+	if (!b.is_some)
+		return a;
+	return a.cost <= b.cost ? a : b;
+}
+
+/* A count of none satisfies `<x`, and `=0`. */
+static struct needed compared(struct needed value, uint8_t how, uint32_t x)
+{
+	if (how == '<' || (how == '=' && x == 0))
+		value.is_some = false;
+	return value;
+}
+
+static struct needed needed_of_sub(const struct choice *subs, size_t sub_count,
+				   unsigned id)
+{
+	if (id >= sub_count || id >= EXPR_SUBS_MAX || subs[id].count == 0)
+		return (struct needed){ 0 };
+	return (struct needed){ UINT64_C(1) << id, true, subs[id].cost };
+}
+
+/* Runs the expression over what is needed instead of what matched. */
+static struct needed needed_of(struct slice expression, const struct choice *subs,
+			       size_t sub_count)
+{
+	struct reader code = reader_of_slice(expression);
+	struct needed stack[EXPR_STACK + 1] = { 0 };
+	unsigned depth = 0;
+
+	while (reader_left(&code) > 0) {
+		uint8_t op = reader_u8(&code);
+
+		if (op == EXPR_SUB && depth < EXPR_STACK) {
+			stack[depth] = needed_of_sub(subs, sub_count, reader_u8(&code));
+			depth++;
+		} else if (op == EXPR_AND && depth >= 2) {
+			depth--;
+			stack[depth - 1] = cheaper(stack[depth - 1], stack[depth]);
+		} else if (op == EXPR_OR && depth >= 2) {
+			depth--;
+			stack[depth - 1] = either(stack[depth - 1], stack[depth], subs);
+		} else if (op == EXPR_CMP && depth >= 1) {
+			uint8_t how = reader_u8(&code);
+			uint32_t x = reader_u32le(&code);
+
+			reader_skip(&code, sizeof(uint32_t));
+			stack[depth - 1] = compared(stack[depth - 1], how, x);
+		} else {
+			reader_skip(&code, sizeof(uint16_t));
+		}
+	}
+	return stack[0];
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "database/gram_filter.h"
+
+#include <string.h>
+
+#include "bytes/store.h"
+#include "match/filter.h"
+#include "type/type.h"
+
+enum {
+	BITMAP_LEN = 65536 / 8,
+	BITS_PER_GRAM = 16,
+	WORDS_LOG2_MIN = 3,  /* 64 bytes: what begins behind it is aligned */
+	WORDS_LOG2_MAX = 17, /* 1 MiB */
+	SLOTS_LOG2_MAX = 26,
+	HEAD_LEN = (TARGET_COUNT * FILTER_RECORD_LEN + SEGMENT_ALIGN - 1) /
+		   SEGMENT_ALIGN * SEGMENT_ALIGN,
+};
+
+/* The filter of a target while it is made. */
+struct filter {
+	uint64_t *words;
+	uint8_t *bitmap;
+	unsigned words_log2;
+	size_t grams; /* of FILTER_GRAM bytes */
+	size_t short_grams;
+	bool is_own;       /* has grams that target 0 has not */
+	uint32_t words_at; /* in the section */
+	uint32_t bitmap_at;
+};
+
+static bool fill_table(const struct rows *grams, const struct gram **slots,
+		       unsigned log2);
+static void write_table(struct output *output, const struct gram *const *slots,
+			unsigned log2);
+static void count_grams(const struct rows *grams, struct filter filters[TARGET_COUNT]);
+static enum status make_filter(const struct rows *grams, unsigned target,
+			       struct filter *out);
+static void place_filters(struct filter filters[TARGET_COUNT]);
+static void write_filters(struct output *output,
+			  const struct filter filters[TARGET_COUNT]);
+
+static const struct gram *gram_at(const struct rows *grams, size_t index)
+{
+	return (const struct gram *)(const void *)rows_at(grams, index);
+}
+
+enum status gram_table_write(struct output *output, const struct rows *grams)
+{
+	struct arena_mark mark = arena_mark(grams->arena);
+	unsigned log2 = 1;
+
+	output_begin(output, SECTION_GRAMS);
+	if (grams->count == 0) {
+		output_end(output, SECTION_GRAMS);
+		return STATUS_OK;
+	}
+	while ((size_t)1 << log2 < 2 * grams->count)
+		log2++;
+	for (;; log2++) {
+		const struct gram **slots;
+
+		if (log2 > SLOTS_LOG2_MAX)
+			return STATUS_LIMIT;
+		slots = arena_new_array(grams->arena, const struct gram *,
+					(size_t)1 << log2);
+		if (!slots)
+			return STATUS_NO_MEMORY;
+		if (fill_table(grams, slots, log2)) {
+			write_table(output, slots, log2);
+			break;
+		}
+		arena_rewind(grams->arena, mark);
+	}
+	output_end(output, SECTION_GRAMS);
+	arena_rewind(grams->arena, mark);
+	return STATUS_OK;
+}
+
+/* False if some gram would be too far from its place. */
+static bool fill_table(const struct rows *grams, const struct gram **slots, unsigned log2)
+{
+	size_t last = ((size_t)1 << log2) - 1;
+
+	for (size_t i = 0; i < grams->count; i++) {
+		const struct gram *gram = gram_at(grams, i);
+		size_t slot = filter_word(filter_hash(gram->folded, gram->len), log2);
+		unsigned probes = 1;
+
+		while (slots[slot] && probes < FILTER_PROBES_MAX) {
+			slot = (slot + 1) & last;
+			probes++;
+		}
+		if (slots[slot])
+			return false;
+		slots[slot] = gram;
+	}
+	return true;
+}
+
+static void write_table(struct output *output, const struct gram *const *slots,
+			unsigned log2)
+{
+	for (size_t i = 0; i < (size_t)1 << log2; i++) {
+		uint8_t record[GRAM_RECORD_LEN] = { 0 };
+
+		if (slots[i]) {
+			store_u32le(&record[0], slots[i]->folded);
+			store_u32le(&record[4], slots[i]->first);
+			store_u16le(&record[8], slots[i]->count);
+			record[10] = slots[i]->len;
+		}
+		output_put(output, record, sizeof(record));
+	}
+}
+
+enum status gram_filters_write(struct output *output, const struct rows *grams)
+{
+	struct arena_mark mark = arena_mark(grams->arena);
+	struct filter filters[TARGET_COUNT] = { 0 };
+
+	count_grams(grams, filters);
+	for (unsigned target = 0; target < TARGET_COUNT; target++) {
+		if (!filters[target].is_own)
+			continue;
+		enum status status = make_filter(grams, target, &filters[target]);
+		if (status != STATUS_OK)
+			return status;
+	}
+	place_filters(filters);
+	output_begin(output, SECTION_FILTERS);
+	write_filters(output, filters);
+	output_end(output, SECTION_FILTERS);
+	arena_rewind(grams->arena, mark);
+	return STATUS_OK;
+}
+
+static bool fits(const struct gram *gram, unsigned target)
+{
+	return gram->targets >> target & 1;
+}
+
+static void count_grams(const struct rows *grams, struct filter filters[TARGET_COUNT])
+{
+	filters[TARGET_ANY].is_own = true;
+	for (size_t i = 0; i < grams->count; i++) {
+		const struct gram *gram = gram_at(grams, i);
+
+		for (unsigned target = 0; target < TARGET_COUNT; target++) {
+			struct filter *filter = &filters[target];
+
+			if (!fits(gram, target))
+				continue;
+			filter->grams += gram->len == FILTER_GRAM;
+			filter->short_grams += gram->len == FILTER_SHORT;
+			filter->is_own = filter->is_own || !fits(gram, TARGET_ANY);
+		}
+	}
+}
+
+static unsigned words_log2_for(size_t grams)
+{
+	unsigned log2 = WORDS_LOG2_MIN;
+
+	while (log2 < WORDS_LOG2_MAX && ((size_t)64 << log2) < grams * BITS_PER_GRAM)
+		log2++;
+	return log2;
+}
+
+static enum status make_filter(const struct rows *grams, unsigned target,
+			       struct filter *out)
+{
+	out->words_log2 = words_log2_for(out->grams);
+	if (out->grams > 0)
+		out->words = arena_new_array(grams->arena, uint64_t,
+					     (size_t)1 << out->words_log2);
+	if (out->short_grams > 0)
+		out->bitmap = arena_alloc(grams->arena, BITMAP_LEN);
+	if ((out->grams > 0 && !out->words) || (out->short_grams > 0 && !out->bitmap))
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < grams->count; i++) {
+		const struct gram *gram = gram_at(grams, i);
+		uint64_t hash = filter_hash(gram->folded, gram->len);
+
+		if (!fits(gram, target))
+			continue;
+		if (gram->len == FILTER_GRAM)
+			out->words[filter_word(hash, out->words_log2)] |= filter_bits(
+				hash);
+		else
+			out->bitmap[gram->folded / 8] |= (uint8_t)(1u
+								   << (gram->folded & 7));
+	}
+	return STATUS_OK;
+}
+
+/* Behind the records; a target without grams of its own has target 0's. */
+static void place_filters(struct filter filters[TARGET_COUNT])
+{
+	uint32_t at = HEAD_LEN;
+
+	for (unsigned target = 0; target < TARGET_COUNT; target++) {
+		struct filter *filter = &filters[target];
+
+		if (!filter->is_own) {
+			*filter = filters[TARGET_ANY];
+			filter->is_own = false;
+			continue;
+		}
+		if (filter->bitmap) {
+			filter->bitmap_at = at;
+			at += BITMAP_LEN;
+		}
+		if (filter->words) {
+			filter->words_at = at;
+			at += (uint32_t)sizeof(uint64_t) << filter->words_log2;
+		}
+	}
+}
+
+static void write_words(struct output *output, const struct filter *filter)
+{
+	for (size_t i = 0; i < (size_t)1 << filter->words_log2; i++) {
+		uint8_t word[8];
+
+		store_u64le(word, filter->words[i]);
+		output_put(output, word, sizeof(word));
+	}
+}
+
+static void write_filters(struct output *output,
+			  const struct filter filters[TARGET_COUNT])
+{
+	static const uint8_t padding[HEAD_LEN - TARGET_COUNT * FILTER_RECORD_LEN];
+
+	for (unsigned target = 0; target < TARGET_COUNT; target++) {
+		const struct filter *filter = &filters[target];
+
+		output_u32(output, filter->words_at);
+		output_u32(output, filter->words ? filter->words_log2 : FILTER_NONE);
+		output_u32(output, filter->bitmap_at);
+		output_u32(output, filter->bitmap ? 1 : 0);
+	}
+	output_put(output, padding, sizeof(padding));
+	for (unsigned target = 0; target < TARGET_COUNT; target++) {
+		const struct filter *filter = &filters[target];
+
+		if (!filter->is_own)
+			continue;
+		if (filter->bitmap)
+			output_put(output, filter->bitmap, BITMAP_LEN);
+		if (filter->words)
+			write_words(output, filter);
+	}
+}
