@@ -16,8 +16,8 @@
  *      run of triggers; each literal is then compared in full.
  *
  * A literal of 2 or 3 bytes has its first two as its gram, folded the same way,
- * looked up in a plain bitmap of 65,536 bits: gram g is bit g & 7 of byte g >> 3. A rule that has a shorter one in
- * its group, or no group at all, goes to SECTION_ALWAYS.
+ * looked up in a plain bitmap of 65,536 bits: gram g is bit g & 7 of byte g >> 3. A
+ * rule that has a shorter one in its group, or no group at all, goes to SECTION_ALWAYS.
  *
  * SECTION_FILTERS begins with a struct filter_record for each target (those of
  * target 0 included in every one); then come the bitmaps and the words.

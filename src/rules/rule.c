@@ -8,7 +8,6 @@
  */
 #include "rules/rule.h"
 
-#include "bytes/reader.h"
 #include "rules/languages.h"
 
 static const struct rule_reader readers[] = {
@@ -25,17 +24,6 @@ const struct rule_reader *rule_reader_of(struct slice file_name)
 		if (ends_with_suffix(file_name, readers[i].suffix))
 			return &readers[i];
 	return NULL;
-}
-
-bool rule_name_is_weak(struct slice name)
-{
-	static const char *const prefixes[] = { "PUA.", "Heuristics.", "BC.Heuristics." };
-	struct reader reader = reader_of_slice(name);
-
-	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (reader_has(&reader, 0, slice_of(prefixes[i])))
-			return true;
-	return false;
 }
 
 static uint8_t lower(uint8_t byte)
