@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unpack/check.h"
+
+#include <zlib.h>
+
+static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *ret_len);
+
+struct stream check_start(struct check *check, struct stream in)
+{
+	*check = (struct check){ .in = in };
+	return (struct stream){ .read = check_read, .state = check };
+}
+
+void check_promise(struct check *check, uint32_t crc, uint64_t len)
+{
+	check->has_promise = true;
+	check->promised_crc = crc;
+	check->promised_len = len;
+}
+
+static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *ret_len)
+{
+	struct check *check = state;
+	enum status status = stream_read(&check->in, buffer, len, ret_len);
+
+	check->crc = (uint32_t)crc32_z(check->crc, buffer, *ret_len);
+	check->len += *ret_len;
+	if (status == STATUS_END && check->has_promise &&
+	    (check->crc != check->promised_crc || check->len != check->promised_len))
+		return STATUS_MALFORMED;
+	return status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/compiler.h"
+#include "unpack/gzip.h"
+#include "unpack/unpack.h"
+
+const struct unpacker *const unpackers[] = {
+	&gzip_unpacker,
+	NULL,
+};
+
+/* Types that are opened as another one. */
+static const struct {
+	enum file_type type, as;
+} aliases[] = {
+	{ TYPE_OLD_TAR, TYPE_POSIX_TAR }, { TYPE_OOXML_WORD, TYPE_ZIP },
+	{ TYPE_OOXML_XL, TYPE_ZIP },      { TYPE_OOXML_PPT, TYPE_ZIP },
+	{ TYPE_OOXML_HWP, TYPE_ZIP },
+};
+
+const struct unpacker *unpacker_of(enum file_type type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+		if (aliases[i].type == type)
+			type = aliases[i].as;
+	for (size_t i = 0; unpackers[i]; i++)
+		if (unpackers[i]->type == type)
+			return unpackers[i];
+	return NULL;
+}
+
+void unpack_note(struct unpack *unpack, enum status status, uint64_t offset)
+{
+	unpack->note(unpack->note_context, status, offset);
+}
