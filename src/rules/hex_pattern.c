@@ -316,8 +316,9 @@ static enum status read_single_gap(struct hex_parser *parser)
 
 	if (status != STATUS_OK)
 		return status;
-	if (gap.max < gap.min)
-		return refuse(parser, span, "the gap ends before it begins");
+	if (gap.max < gap.min || line_byte(parser->line, span.start + 1) == '-')
+		return refuse(parser, span,
+			      "a gap in [ ] is n or n-m, m not less than n");
 	if (gap.max > SINGLE_GAP_MAX)
 		return refuse(parser, span, "a gap in [ ] is 32 bytes at most");
 	if (parser->options & (HEX_WIDE | HEX_FULLWORD))
@@ -400,8 +401,8 @@ static enum status check_negated(const struct hex_parser *parser, struct span sp
 		return refuse(parser, span, "alternatives after ! are plain bytes");
 	if (!is_even)
 		return refuse(parser, span, "alternatives after ! are all of one length");
-	if (parser->options & HEX_WIDE)
-		return refuse(parser, span, "no !( ) together with the option w");
+	if (parser->options & HEX_OPTIONED)
+		return refuse(parser, span, "no !( ) in a subsignature with options");
 	return STATUS_OK;
 }
 

@@ -12,7 +12,9 @@ enum hex_options {
 	HEX_NOCASE = 1,   /* letters in either case */
 	HEX_WIDE = 2,     /* each byte followed by a zero */
 	HEX_FULLWORD = 4, /* no letter or digit on either side */
-	HEX_SHORT = 8,    /* two fixed bytes are enough for a pattern without wildcards */
+	HEX_OPTIONED =
+		16, /* there were options, whichever: refuses what clamscan then refuses */
+	HEX_SHORT = 8, /* two fixed bytes are enough for a pattern without wildcards */
 };
 
 /*

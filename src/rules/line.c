@@ -115,7 +115,8 @@ enum status line_feature_levels(const struct rule_line *line, const struct span 
 	uint64_t level;
 
 	for (size_t i = 0; i < count; i++)
-		if (!line_number(line, fields[i], INT32_MAX, &level))
+		if (span_len(fields[i]) > 0 &&
+		    !line_number(line, fields[i], INT32_MAX, &level))
 			return line_refuse(line, fields[i], STATUS_MALFORMED,
 					   "a feature level is a decimal number");
 	if (count > 0 && line_number(line, fields[0], INT32_MAX, &level) &&

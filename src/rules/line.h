@@ -70,7 +70,8 @@ enum status line_skip(const struct rule_line *line, struct span span,
 
 /*
  * The feature levels that a rule asks for: `fields` are none, the lowest, or
- * the lowest and the highest one. OK, or the line is refused or skipped.
+ * the lowest and the highest one; an empty field asks for nothing. OK, or the
+ * line is refused or skipped.
  */
 enum status line_feature_levels(const struct rule_line *line, const struct span *fields,
 				size_t count);

@@ -276,7 +276,7 @@ static enum status read_count(struct logic_parser *parser, bool is_block)
 	if (status == STATUS_OK && peek(parser) == ',') {
 		parser->at++;
 		(void)peek(parser);
-		status = read_number(parser, EXPR_SUBS_MAX,
+		status = read_number(parser, UINT32_MAX,
 				     "expected a number of different subsignatures", &y);
 	}
 	if (status != STATUS_OK)

@@ -14,6 +14,8 @@ enum { FIELDS_MIN = 4, FIELDS_MAX = 6 };
 
 static enum status read_fields(const struct rule_line *line, const struct span *fields,
 			       struct rule *rule);
+static enum status read_target(const struct rule_line *line, struct span span,
+			       struct rule *rule);
 static unsigned pattern_options(unsigned target);
 
 enum status ndb_read(struct arena *arena, struct slice text, struct rule *out,
@@ -60,13 +62,22 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 
 	enum status status = line_name(line, fields[0], rule);
 	if (status == STATUS_OK)
-		status = target_read(line, fields[1], &rule->target);
+		status = read_target(line, fields[1], rule);
 	if (status == STATUS_OK)
 		status = offset_read(line, fields[2], rule->target, sub);
 	if (status == STATUS_OK)
 		status = hex_pattern_read(line, fields[3], pattern_options(rule->target),
 					  program);
 	return status;
+}
+
+/* `*` is any, which only this language writes so. */
+static enum status read_target(const struct rule_line *line, struct span span,
+			       struct rule *rule)
+{
+	if (line_is(line, span, "*"))
+		return STATUS_OK;
+	return target_read(line, span, &rule->target);
 }
 
 /* For targets 0 and 1 clamscan wants three bytes of a pattern without wildcards. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/offset.h"
 
-enum { OFFSET_TEXT_MAX = 64, OFFSET_MAX = INT32_MAX, SECTION_MAX = UINT16_MAX };
+enum { OFFSET_TEXT_MAX = 64, MACRO_GROUPS = 32, SECTION_MAX = UINT16_MAX };
+#define OFFSET_MAX UINT32_MAX
 
 static enum status read_place(const struct rule_line *line, struct span span,
 			      struct rule_sub *sub);
@@ -9,7 +10,9 @@ static enum status read_value(const struct rule_line *line, struct span span, si
 			      struct rule_sub *sub);
 static enum status read_section(const struct rule_line *line, struct span span,
 				struct rule_sub *sub);
+static enum status refuse_macro(const struct rule_line *line, struct span span);
 static bool is_of_program(enum offset_kind kind);
+static bool is_program(unsigned target);
 
 enum status offset_read(const struct rule_line *line, struct span span, unsigned target,
 			struct rule_sub *sub)
@@ -32,11 +35,16 @@ enum status offset_read(const struct rule_line *line, struct span span, unsigned
 				   STATUS_MALFORMED,
 				   "a number belongs behind the comma of an offset");
 
+	if (line_starts(line, place, "VI") && is_program(target))
+		return line_refuse(line, span, STATUS_UNSUPPORTED,
+				   "not built yet: VersionInfo offsets");
+	if (line_find(line, place, '$') < place.end)
+		return refuse_macro(line, place);
 	enum status status = read_place(line, place, sub);
 	if (status != STATUS_OK)
 		return status;
 	sub->offset_shift = (uint32_t)shift;
-	if (is_of_program(sub->offset) && target != 1 && target != 6 && target != 9)
+	if (is_of_program(sub->offset) && !is_program(target))
 		return line_refuse(
 			line, span, STATUS_MALFORMED,
 			"entry points and sections are for targets 1, 6 and 9");
@@ -65,11 +73,8 @@ static enum status read_place(const struct rule_line *line, struct span span,
 	if (line_starts(line, span, "S"))
 		return read_section(line, span, sub);
 	if (line_starts(line, span, "VI"))
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: VersionInfo offsets");
-	if (line_find(line, span, '$') < span.end)
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: macro groups");
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "VersionInfo is for targets 1, 6 and 9");
 	sub->offset = OFFSET_ABSOLUTE;
 	return read_value(line, span, 0, sub);
 }
@@ -115,4 +120,23 @@ static enum status read_section(const struct rule_line *line, struct span span,
 static bool is_of_program(enum offset_kind kind)
 {
 	return kind != OFFSET_ANY && kind != OFFSET_ABSOLUTE && kind != OFFSET_FROM_END;
+}
+
+static bool is_program(unsigned target)
+{
+	return target == 1 || target == 6 || target == 9;
+}
+
+/* $n$ */
+static enum status refuse_macro(const struct rule_line *line, struct span span)
+{
+	struct span number = { span.start + 1, line_find_last(line, span, '$') };
+	uint64_t group;
+
+	if (!line_starts(line, span, "$") || number.end + 1 != span.end ||
+	    number.end < number.start ||
+	    !line_number(line, number, MACRO_GROUPS - 1, &group))
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "a macro group is $n$, n from 0 to 31");
+	return line_refuse(line, span, STATUS_UNSUPPORTED, "not built yet: macro groups");
 }

@@ -9,11 +9,7 @@ enum status target_read(const struct rule_line *line, struct span span, uint8_t 
 {
 	uint64_t target;
 
-	if (line_is(line, span, "*")) {
-		*out = TARGET_ANY;
-		return STATUS_OK;
-	}
-	if (!line_number(line, span, INT32_MAX, &target))
+	if (!line_number(line, span, UINT64_MAX, &target))
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "a target is a decimal number from 0 to 14");
 	if (target >= TARGET_COUNT)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The number behind `Target:`: which objects a rule is for.
+ * The number of a target: which objects a rule is for.
  */
 #pragma once
 

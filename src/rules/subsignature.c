@@ -23,7 +23,7 @@ enum status subsignature_read(const struct rule_line *line, struct span span,
 			      unsigned target, struct rule_sub *out)
 {
 	struct rule_sub sub = { .kind = SUB_PATTERN };
-	struct sub_options options = { 0 };
+	struct sub_options options = { .hex = HEX_SHORT };
 	struct span fields[FIELDS_MAX];
 	enum status status = refuse_other_kinds(line, span);
 
@@ -77,6 +77,8 @@ static enum status refuse_other_kinds(const struct rule_line *line, struct span 
 static enum status read_options(const struct rule_line *line, struct span span,
 				struct sub_options *out)
 {
+	if (span_len(span) > 0)
+		out->hex |= HEX_OPTIONED;
 	for (size_t at = span.start; at < span.end; at++) {
 		switch (line_byte(line, at)) {
 		case 'i':
@@ -103,7 +105,7 @@ static enum status read_options(const struct rule_line *line, struct span span,
 static enum status read_programs(const struct rule_line *line, struct span pattern,
 				 const struct sub_options *options, struct rule_sub *out)
 {
-	unsigned hex = options->hex | HEX_SHORT;
+	unsigned hex = options->hex;
 	bool both = options->ascii && options->wide;
 	enum status status = STATUS_OK;
 

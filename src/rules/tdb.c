@@ -6,7 +6,7 @@
 #include "rules/rule_target.h"
 #include "type/type.h"
 
-enum { KEYS_MAX = 16, TYPES_MAX = 16, CONDITION_MAX = 32 * 1024 };
+enum { KEYS_MAX = 16, TYPES_MAX = 32, CONDITION_MAX = 32 * 1024, NEW_KEYS_LEVEL = 51 };
 
 struct tdb {
 	const struct rule_line *line;
@@ -14,6 +14,8 @@ struct tdb {
 	struct span value; /* of the key that is being read */
 	uint8_t *condition;
 	size_t len;
+	size_t pair;    /* which one that is */
+	uint64_t level; /* the lowest of Engine */
 	bool has_target;
 	bool is_of_program; /* asks for what only programs have */
 };
@@ -31,18 +33,19 @@ static enum status refuse_icons(struct tdb *tdb);
 
 static const struct {
 	const char *key;
+	unsigned level; /* that Engine must ask for at least */
 	enum status (*read)(struct tdb *tdb);
 } keys[] = {
-	{ "Engine", read_engine },
-	{ "Target", read_target },
-	{ "FileSize", read_file_size },
-	{ "EntryPoint", read_entry_point },
-	{ "NumberOfSections", read_sections },
-	{ "Container", read_container },
-	{ "Intermediates", read_intermediates },
-	{ "HandlerType", refuse_handler },
-	{ "IconGroup1", refuse_icons },
-	{ "IconGroup2", refuse_icons },
+	{ "Engine", 0, read_engine },
+	{ "Target", 0, read_target },
+	{ "FileSize", NEW_KEYS_LEVEL, read_file_size },
+	{ "EntryPoint", NEW_KEYS_LEVEL, read_entry_point },
+	{ "NumberOfSections", NEW_KEYS_LEVEL, read_sections },
+	{ "Container", NEW_KEYS_LEVEL, read_container },
+	{ "Intermediates", NEW_KEYS_LEVEL, read_intermediates },
+	{ "HandlerType", NEW_KEYS_LEVEL, refuse_handler },
+	{ "IconGroup1", NEW_KEYS_LEVEL, refuse_icons },
+	{ "IconGroup2", NEW_KEYS_LEVEL, refuse_icons },
 };
 
 enum status tdb_read(const struct rule_line *line, struct span span, struct rule *rule)
@@ -58,6 +61,7 @@ enum status tdb_read(const struct rule_line *line, struct span span, struct rule
 	if (!tdb.condition)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
+		tdb.pair = i;
 		enum status status = read_pair(&tdb, pairs[i]);
 		if (status != STATUS_OK)
 			return status;
@@ -81,9 +85,14 @@ static enum status read_pair(struct tdb *tdb, struct span pair)
 		return line_refuse(tdb->line, pair, STATUS_MALFORMED,
 				   "a condition is a name, a colon and a value");
 	tdb->value = (struct span){ key.end + 1, pair.end };
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (line_is(tdb->line, key, keys[i].key))
-			return keys[i].read(tdb);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (!line_is(tdb->line, key, keys[i].key))
+			continue;
+		if (tdb->level < keys[i].level)
+			return line_refuse(tdb->line, key, STATUS_MALFORMED,
+					   "this needs Engine:51-255 or more in front");
+		return keys[i].read(tdb);
+	}
 	return line_skip(tdb->line, key, "an unknown condition");
 }
 
@@ -115,9 +124,12 @@ static enum status read_engine(struct tdb *tdb)
 	struct span ends[2];
 	size_t count = line_split(tdb->line, tdb->value, '-', ends, 2);
 
-	if (count > 2)
+	if (tdb->pair > 0)
 		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
-				   "Engine has a lowest and a highest feature level");
+				   "Engine must be the first condition");
+	if (count != 2 || !line_number(tdb->line, ends[0], INT32_MAX, &tdb->level))
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "Engine is a lowest and a highest feature level");
 	return line_feature_levels(tdb->line, ends, count);
 }
 
@@ -130,7 +142,7 @@ static enum status read_target(struct tdb *tdb)
 static enum status read_file_size(struct tdb *tdb)
 {
 	uint64_t min, max;
-	enum status status = read_range(tdb, UINT32_MAX, &min, &max);
+	enum status status = read_range(tdb, INT64_MAX, &min, &max);
 
 	if (status != STATUS_OK)
 		return status;
@@ -193,7 +205,7 @@ static enum status read_intermediates(struct tdb *tdb)
 
 	if (count > TYPES_MAX)
 		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
-				   "Intermediates names 16 types at most");
+				   "Intermediates names 32 types at most");
 	tdb->condition[tdb->len] = COND_INTERMEDIATES;
 	tdb->condition[tdb->len + 1] = (uint8_t)count;
 	tdb->len += 2;
