@@ -65,10 +65,15 @@ def place(case_folder, path, inner):
     return " ! ".join([name, *inner])
 
 
-def scan_custos(folder, options):
+def scan_custos(folder, options, scratch):
     """Yields (path, names inside, "found RULE" or "incomplete REASON")."""
-    command = [CUSTOS, "scan", "--json", "--all-matches", "--database", SIGNATURES]
-    run = subprocess.run([*command, *options, folder], stdout=subprocess.PIPE, check=False)
+    command = [CUSTOS, "scan", "--json", "--all-matches", "--database", SIGNATURES,
+               "--state", os.path.join(scratch, "state"),
+               "--cache", os.path.join(scratch, "cache")]
+    plain = {name: value for name, value in os.environ.items()
+             if not name.startswith("CUSTOS_")}
+    run = subprocess.run([*command, *options, folder], stdout=subprocess.PIPE, check=False,
+                         env=plain)
     if run.returncode not in (0, 1, 3):
         raise EngineError(f"exit code {run.returncode}")
     seen = set()
@@ -87,7 +92,7 @@ def scan_custos(folder, options):
         raise EngineError(f"exit code {run.returncode} does not say what was reported")
 
 
-def scan_clamscan(folder, _options):
+def scan_clamscan(folder, _options, _scratch):
     command = ["clamscan", "-r", "-z", "-i", "--no-summary", "-d", SIGNATURES, folder]
     run = subprocess.run(command, stdout=subprocess.PIPE, check=False, text=True)
     if run.returncode not in (0, 1):
@@ -109,7 +114,7 @@ def found_by_case(root, cases):
         base = os.path.join(root, str(index))
         for number in numbers:
             recipe.write(*cases[number], os.path.join(base, str(number)))
-        for path, inner, what in scan(base, options):
+        for path, inner, what in scan(base, options, root):
             number = int(os.path.relpath(path, base).split(os.sep)[0])
             where = place(os.path.join(base, str(number)), path, inner)
             answers[number].add((what, where))
