@@ -19,6 +19,7 @@ enum status spool_append(struct spool *spool, const void *bytes, size_t len)
 
 	if (!range_fits(spool->used, len, spool->limit))
 		return STATUS_LIMIT;
+	spool->peak = max_u64(spool->peak, spool->used + len);
 	while (done < len) {
 		ssize_t n = pwrite(spool->fd, from + done, len - done,
 				   (off_t)(spool->used + done));

@@ -19,6 +19,7 @@ struct spool {
 	int fd;         /* -1: there is none */
 	uint64_t used;  /* bytes in use: the next child begins here */
 	uint64_t limit; /* the most that may be in use */
+	uint64_t peak;  /* the most that was; whoever empties the file may set it to 0 */
 };
 
 /*

@@ -30,6 +30,8 @@
 enum {
 	JOB_ALL_OBJECTS = 1 << 0, /* tell of every object (`ls`, `--json` with objects) */
 	JOB_DATA = 1 << 1,        /* send the objects' bytes (`extract`) */
+	JOB_AT_ONCE =
+		1 << 2, /* tell of each thing before the next is looked at (`replay`) */
 };
 
 struct pool_job {
@@ -80,18 +82,21 @@ enum pool_end {
 	POOL_END_HUNG,     /* did not answer in time, and was killed */
 	POOL_END_LIED,     /* sent what no worker of ours sends, and was killed */
 	POOL_END_NO_START, /* there was none, and none could be started */
+	POOL_END_ZYGOTE, /* the process that all workers come from died, and they with it */
 };
 
 /* Where it said it was (untrusted), for `custos replay`. */
 struct pool_death {
 	enum pool_end end;
 	int code;
-	const char *
-		breach; /* LIED: which rule of the protocol; a constant string, else NULL */
-	bool has_place; /* the three below are known */
+	const char
+		*breach; /* LIED: which rule was broken; a constant string, else NULL */
+	bool has_place;  /* what is below is known */
 	enum file_type type;
 	unsigned depth;
-	uint64_t offset;
+	uint64_t object; /* the how many-th of this file */
+	uint64_t offset; /* where it begins in the file or memory it is read from */
+	char text[160];  /* the assertion that failed, hostile; or empty */
 };
 
 struct pool_done {

@@ -14,11 +14,12 @@
 #include "base/limits.h"
 #include "base/reason.h"
 #include "host/job.h"
+#include "host/pool_error.h"
 #include "sandbox/walls.h"
 
 struct pool;
 
-struct pool_engine; /* the engine in this process: sanitizer builds only */
+struct local_engine; /* ipc/local_engine.h */
 
 struct pool_options {
 	const char
@@ -36,13 +37,9 @@ struct pool_options {
 		database_fds;
 	size_t database_fd_count;
 	bool (*rule_exists)(void *context, uint32_t segment, uint32_t rule);
-	struct pool_events events;        /* rule_exists is given its context, too */
-	const struct pool_engine *engine; /* NULL, but in builds with engine_in_process */
-};
-
-/* Why nothing can be scanned. */
-struct pool_error {
-	char text[256]; /* one line, no newline */
+	struct pool_events events; /* rule_exists is given its context, too */
+	const struct local_engine
+		*engine; /* NULL, but in builds with engine_in_process */
 };
 
 /*

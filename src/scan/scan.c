@@ -59,6 +59,7 @@ enum status scan_run(const struct scan_setup *setup, struct source root,
 static void enter(struct scan *scan, struct level *level)
 {
 	level->object.size_bytes = level->source.size;
+	level->object.offset = level->source.start;
 	object_look(scan, level);
 	level->entered_mark = arena_mark(scan->setup->arena);
 	level->child_mark = level->entered_mark;

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "worker/engine.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scan/scan.h"
+
+/*
+ * Of a process's private memory, what is not the arena: program and libraries,
+ * malloc()'s own, the messages, OpenSSL.
+ */
+#define MEMORY_BESIDE_ARENA (UINT64_C(24) << 20)
+
+static bool map_segment(struct engine *engine, int fd, struct record_failed *failed);
+static bool load_digests(struct engine *engine);
+static void run_job(struct engine *engine, const struct record_job *job, int fd);
+static void empty_spool(struct engine *engine);
+
+bool engine_open(struct engine *engine, const struct record_setup *setup,
+		 const struct channel_fds *segments, struct record_failed *failed)
+{
+	uint64_t budget = 0;
+
+	*failed = (struct record_failed){ .failure = SETUP_PROTOCOL };
+	if (segments->count != setup->segment_count)
+		return false;
+	for (uint32_t i = 0; i < setup->segment_count; i++) {
+		failed->segment = i;
+		if (!map_segment(engine, segments->list[i], failed))
+			return false;
+	}
+	failed->failure = SETUP_DIGESTS;
+	if (!load_digests(engine))
+		return false;
+	if (setup->memory_bytes > MEMORY_BESIDE_ARENA)
+		budget = setup->memory_bytes - MEMORY_BESIDE_ARENA;
+	engine->limits = setup->limits;
+	arena_init(&engine->arena, budget);
+	spool_init(&engine->spool, -1, 0);
+	answer_init(&engine->answer);
+	return true;
+}
+
+void engine_close(struct engine *engine)
+{
+	for (size_t i = 0; i < engine->map_count; i++)
+		munmap((void *)engine->maps[i].base, engine->maps[i].len);
+	engine->map_count = 0;
+	arena_clear(&engine->arena);
+	digest_state_clear(&engine->digest_state);
+	digests_clear(&engine->digests);
+}
+
+enum engine_result engine_run(struct engine *engine, const struct message *batch,
+			      struct channel_fds *fds)
+{
+	enum engine_result result = ENGINE_OK;
+	struct reader records;
+	struct slice body;
+	uint32_t kind;
+	size_t taken = 0;
+
+	if (!message_open(batch->bytes, batch->len, &records))
+		result = ENGINE_BAD_BATCH;
+	while (result == ENGINE_OK &&
+	       message_next(&records, &kind, &body) == MESSAGE_RECORD) {
+		struct record_job job = { .extents = engine->extents };
+		if (kind != RECORD_JOB || !job_get(body, &job) || taken == fds->count) {
+			result = ENGINE_BAD_BATCH;
+			break;
+		}
+		run_job(engine, &job, fds->list[taken]);
+		close(fds->list[taken++]);
+		if (engine->answer.is_broken)
+			result = ENGINE_NOBODY_LISTENS;
+	}
+	if (result == ENGINE_OK && taken != fds->count)
+		result = ENGINE_BAD_BATCH;
+	while (taken < fds->count)
+		close(fds->list[taken++]);
+	fds->count = 0;
+	if (result == ENGINE_OK && !answer_flush(&engine->answer))
+		result = ENGINE_NOBODY_LISTENS;
+	return result;
+}
+
+static bool map_segment(struct engine *engine, int fd, struct record_failed *failed)
+{
+	struct stat facts;
+
+	failed->failure = SETUP_SEGMENT;
+	failed->status = STATUS_IO;
+	if (fstat(fd, &facts) != 0) {
+		failed->error = errno;
+		return false;
+	}
+	if (!S_ISREG(facts.st_mode) || facts.st_size <= 0) {
+		failed->status = STATUS_TRUNCATED;
+		return false;
+	}
+	const size_t len = (size_t)facts.st_size;
+	void *base = mmap(NULL, len, PROT_READ, MAP_SHARED, fd, 0);
+	if (base == MAP_FAILED) {
+		failed->error = errno;
+		return false;
+	}
+	engine->maps[engine->map_count++] = (struct slice){ base, len };
+	failed->status = (uint32_t)database_add(&engine->database, base, len);
+	return failed->status == STATUS_OK;
+}
+
+static bool load_digests(struct engine *engine)
+{
+	struct digest ignored[DIGEST_COUNT];
+
+	if (digests_load(&engine->digests) != STATUS_OK ||
+	    digest_state_init(&engine->digest_state, &engine->digests) != STATUS_OK)
+		return false;
+	if (digest_start(&engine->digest_state, DIGEST_BITS_ALL) != STATUS_OK)
+		return false;
+	digest_update(&engine->digest_state, "warm", 4);
+	digest_finish(&engine->digest_state, ignored);
+	return true;
+}
+
+static void run_job(struct engine *engine, const struct record_job *job, int fd)
+{
+	struct outcome outcome = { 0 };
+	const struct extent *extents = NULL;
+
+	if (job->has_extents)
+		extents = job->extents;
+	answer_begin(&engine->answer, job->id, job->flags, job->size_bytes);
+	const struct scan_setup setup = {
+		.database = &engine->database,
+		.digest_state = &engine->digest_state,
+		.limits = engine->limits,
+		.clock = engine->answer.clock,
+		.arena = &engine->arena,
+		.spool = &engine->spool,
+		.events = answer_events(&engine->answer),
+	};
+	struct source root = source_of_fd(fd, job->size_bytes, extents,
+					  job->extent_count);
+	if (scan_run(&setup, root, &outcome) != STATUS_OK)
+		outcome_add_reason(&outcome, REASON_MEMORY);
+	answer_done(&engine->answer, &outcome);
+	empty_spool(engine);
+}
+
+/* What a file unpacked to does not stay on the disk longer than the file is looked at. */
+static void empty_spool(struct engine *engine)
+{
+	if (engine->spool.peak == 0)
+		return;
+	/* If it fails the space is used again all the same. */
+	if (ftruncate(engine->spool.fd, 0) == 0)
+		engine->spool.peak = 0;
+}
