@@ -217,11 +217,11 @@ static const char *take_incomplete(struct turn *turn)
 	const char *breach = check_place(turn, got.job, got.depth);
 	if (breach)
 		return breach;
+	const struct pool_gap gap = { (enum reason)got.reason, got.offset, got.detail };
 	turn->hearing->reasons |= UINT32_C(1) << got.reason;
 	if (events->incomplete)
 		events->incomplete(events->context, turn->task->job.user,
-				   &turn->hearing->objects[got.depth],
-				   (enum reason)got.reason, got.offset, got.detail);
+				   &turn->hearing->objects[got.depth], &gap);
 	return NULL;
 }
 

@@ -89,9 +89,8 @@ enum pool_end {
 struct pool_death {
 	enum pool_end end;
 	int code;
-	const char
-		*breach; /* LIED: which rule was broken; a constant string, else NULL */
-	bool has_place;  /* what is below is known */
+	const char *breach; /* LIED: which rule; a constant string, else NULL */
+	bool has_place;     /* what is below is known */
 	enum file_type type;
 	unsigned depth;
 	uint64_t object; /* the how many-th of this file */
@@ -120,9 +119,7 @@ struct pool_events {
 	void (*data)(void *context, void *job, const struct pool_object *object,
 		     uint64_t offset, struct slice bytes);
 	void (*done)(void *context, void *job, const struct pool_done *done);
-	void (*settled)(void *context, void *job,
-			bool is_tainted); /* the last word on a job */
+	/* The last word on a job. */
+	void (*settled)(void *context, void *job, bool is_tainted);
 	void *context;
 };
-
-/* NULL is allowed for every event but `done`. */
