@@ -6,8 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct unpacked unpacked =
-		unpack_source(&gzip_unpacker, source_of_memory(data, size), 1 << 20);
+	struct unpacked unpacked = unpack_source(&gzip_unpacker,
+						 source_of_memory(data, size), 1 << 20);
 
 	unpacked_free(&unpacked);
 	return 0;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/compiler.h"
 #include "unpack/gzip.h"
+#include "unpack/tar.h"
 #include "unpack/unpack.h"
 
 const struct unpacker *const unpackers[] = {
 	&gzip_unpacker,
+	&tar_unpacker,
 	NULL,
 };
 

@@ -8,7 +8,7 @@
 #include "bytes/source.h"
 
 /* Padding longer than this is not looked through but taken for something else. */
-enum { ZEROS_LOOK_MAX = 64 * 1024 * 1024 };
+enum { ZEROS_LOOK_MAX = 1024 * 1024 * 1024 };
 
 /*
  * Finds the first byte from `from` on, below `end`, that is not zero: *ret_pos, or `end`
