@@ -112,7 +112,7 @@ static int run(const char *const *args, int arg_count, bool is_verbose)
 	if (is_verbose)
 		printf("arena: %zu MiB at most\n", arena.peak_bytes >> 20);
 	arena_clear(&arena);
-	if (code != 0)
+	if (code != 0 && !is_verbose)
 		(void)unlink(args[1]);
 	return code;
 }

@@ -8,6 +8,7 @@
 
 enum { PIECE_BYTES = 256 * 1024, FIRST_ROOM = 16 };
 
+static bool make_room(struct rows *rows, size_t more);
 static bool add_piece(struct rows *rows);
 
 void rows_init(struct rows *rows, struct arena *arena, size_t item_len)
@@ -54,22 +55,48 @@ void rows_cut(struct rows *rows, size_t count)
 	rows->count = count;
 }
 
+bool rows_give(struct rows *from, struct rows *to)
+{
+	assert(from->arena == to->arena);
+	if (!make_room(to, from->piece_count))
+		return false;
+	for (size_t i = 0; i < from->piece_count; i++) {
+		to->pieces[to->piece_count] = from->pieces[i];
+		to->piece_count++;
+	}
+	from->count = 0;
+	from->piece_count = 0;
+	return true;
+}
+
+/* Room for so many more pointers. */
+static bool make_room(struct rows *rows, size_t more)
+{
+	size_t room = rows->piece_room ? rows->piece_room : FIRST_ROOM;
+
+	if (rows->piece_count + more <= rows->piece_room)
+		return true;
+	while (room < rows->piece_count + more)
+		room *= 2;
+	uint8_t **pieces = arena_new_array(rows->arena, uint8_t *, room);
+	if (!pieces)
+		return false;
+	if (rows->piece_count > 0)
+		memcpy(pieces, rows->pieces, rows->piece_count * sizeof(*pieces));
+	rows->pieces = pieces;
+	rows->piece_room = room;
+	return true;
+}
+
+/* All pieces are of one size, so that they fit any rows. */
 static bool add_piece(struct rows *rows)
 {
-	if (rows->piece_count == rows->piece_room) {
-		size_t room = rows->piece_room ? 2 * rows->piece_room : FIRST_ROOM;
-		uint8_t **pieces = arena_new_array(rows->arena, uint8_t *, room);
-
-		if (!pieces)
-			return false;
-		if (rows->piece_count > 0)
-			memcpy(pieces, rows->pieces, rows->piece_count * sizeof(*pieces));
-		rows->pieces = pieces;
-		rows->piece_room = room;
-	}
-	uint8_t *piece = arena_alloc(rows->arena, rows->item_len << rows->piece_log2);
+	if (!make_room(rows, 1))
+		return false;
+	uint8_t *piece = arena_alloc(rows->arena, PIECE_BYTES);
 	if (!piece)
 		return false;
-	rows->pieces[rows->piece_count++] = piece;
+	rows->pieces[rows->piece_count] = piece;
+	rows->piece_count++;
 	return true;
 }

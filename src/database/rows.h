@@ -17,7 +17,7 @@ struct rows {
 	size_t item_len;
 	size_t count;
 	uint8_t **pieces;
-	size_t piece_count;
+	size_t piece_count;  /* more than the items need, perhaps */
 	size_t piece_room;   /* for so many pointers */
 	unsigned piece_log2; /* items in a piece */
 };
@@ -37,6 +37,12 @@ static inline uint8_t *rows_at(const struct rows *rows, size_t index)
 
 /* How many items from `index` on lie behind each other in memory. */
 size_t rows_run(const struct rows *rows, size_t index);
+
+/*
+ * Empties one array, whose memory another one of the same arena then grows
+ * into. False: no memory, and nothing is changed.
+ */
+MUST_CHECK bool rows_give(struct rows *from, struct rows *to);
 
 /* Keeps the first `count` items. */
 void rows_cut(struct rows *rows, size_t count);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash table of digests, open addressing, at most half full. The key is half
- * of a SHA-256, so that nobody can make two lines look alike.
+ * A hash table of digests, open addressing, at most half full. The key is the
+ * first 64 bits of a SHA-256: who finds two lines with the same ones loses a rule
+ * of his own.
  */
 #include "database/seen.h"
 

@@ -13,7 +13,7 @@
 #include "base/digest.h"
 #include "base/status.h"
 
-enum { SEEN_KEY_LEN = 16 };
+enum { SEEN_KEY_LEN = 8 };
 
 struct seen {
 	struct arena *arena;
