@@ -35,6 +35,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/compiler.h"
+#include "base/slice.h"
+
+struct match_object;
+
 enum condition_key {
 	COND_FILE_SIZE = 1,
 	COND_ENTRY_POINT = 2,
@@ -53,3 +58,28 @@ enum expr_op {
 };
 
 enum { EXPR_STACK = 64, EXPR_SUBS_MAX = 64 };
+
+/* Does the condition hold of the object? An empty one does, a damaged one does not. */
+bool condition_holds(struct slice condition, const struct match_object *object);
+
+struct expr_value {
+	bool holds;
+	uint64_t count;
+	uint64_t subs; /* bit per subsignature */
+};
+
+/* How often does a subsignature match? False: that cannot be told. */
+typedef bool expr_count(void *context, unsigned sub, uint64_t *ret_count);
+
+/*
+ * Runs an expression; `count` is asked for what it needs, in order.
+ * False if it was asked in vain: then nothing is known of the expression.
+ */
+MUST_CHECK bool expr_run(struct slice expression, expr_count *count, void *context,
+			 struct expr_value *out);
+
+/*
+ * No comparison of the expression can tell a count above this one from this one:
+ * one more than the largest number compared with, and at least 1.
+ */
+uint64_t expr_count_max(struct slice expression);

@@ -94,12 +94,14 @@ MUST_CHECK enum status matcher_run(const struct matcher *matcher,
 				   const struct match_object *object,
 				   struct match_result *out);
 
-/*
- * Rules whose hash of the given scope is that digest, with that size.
- * `rule` is the id that database_rule() knows. Calls `found` for each.
- */
-void match_hash(const struct tables *tables, enum hash_scope scope,
-		const struct digest *digest, unsigned digest_kind, uint64_t size_bytes,
+struct hash_query {
+	enum hash_scope scope;
+	const struct digest *digest; /* its length tells the kind */
+	uint64_t size_bytes;         /* of what it is the digest of */
+};
+
+/* Calls `found` for each rule that names it; `rule` is the id that database_rule() knows. */
+void match_hash(const struct tables *tables, const struct hash_query *query,
 		void (*found)(void *context, uint32_t rule), void *context);
 
 /* Which digests (bit per kind) the tables want of something of that size. */

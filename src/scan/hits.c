@@ -108,8 +108,12 @@ static enum status search_level(struct scan *scan, struct level *level,
 				scan, level, (enum digest_kind)kind, &digest);
 			if (status != STATUS_OK)
 				return status;
-			match_hash(tables, HASH_ALLOWED, &digest, kind,
-				   level->source.size, on_allow_entry, search);
+			struct hash_query query = {
+				.scope = HASH_ALLOWED,
+				.digest = &digest,
+				.size_bytes = level->source.size,
+			};
+			match_hash(tables, &query, on_allow_entry, search);
 		}
 	}
 	return STATUS_OK;

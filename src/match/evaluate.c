@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/evaluate.h"
+
+#include "base/checked.h"
+#include "match/expr.h"
+#include "match/pattern_find.h"
+
+/* What is known of the subsignatures of the rule at hand. */
+struct sub_state {
+	bool is_known[EXPR_SUBS_MAX];
+	struct pattern_matches matches[EXPR_SUBS_MAX];
+};
+
+struct rule_state {
+	struct evaluator *evaluator;
+	const struct tables *tables;
+	struct rule_record rule;
+	uint64_t count_max;
+	struct sub_state subs;
+	enum status status; /* why a count could not be told */
+};
+
+static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
+				  uint32_t id, const struct rule_record *rule);
+static void tell_hit(const struct rule_state *state, uint64_t subs, uint32_t segment,
+		     uint32_t id);
+static bool count_sub(void *context, unsigned id, uint64_t *ret_count);
+static enum status find_sub(struct rule_state *state, unsigned id);
+static bool range_of(const struct sub_record *sub, const struct match_object *object,
+		     struct pattern_range *out);
+static bool section_range(const struct executable *executable, size_t index,
+			  struct pattern_range *out);
+
+void evaluator_init(struct evaluator *evaluator, const struct matcher *matcher,
+		    const struct match_object *object, const struct source *bytes)
+{
+	*evaluator = (struct evaluator){
+		.matcher = matcher,
+		.object = object,
+		.bytes = *bytes,
+		.budget = budget_of(0, matcher->clock, matcher->limits.deadline_ms),
+		.steps_left = matcher->limits.steps_max,
+	};
+}
+
+enum status evaluator_run(struct evaluator *evaluator, uint32_t segment, uint32_t id)
+{
+	const struct tables *tables = &evaluator->matcher->segments[segment];
+	const struct match_events *events = &evaluator->matcher->events;
+	struct rule_record rule = table_rule(tables, id);
+	uint64_t share = evaluator->steps_left / 4;
+	struct slice condition;
+
+	if (rule.target != TARGET_ANY && rule.target != evaluator->object->target)
+		return STATUS_OK;
+	condition = table_bytes(tables, SECTION_CONDITIONS, rule.condition,
+				rule.condition_len);
+	if (condition.len != rule.condition_len ||
+	    !condition_holds(condition, evaluator->object))
+		return STATUS_OK;
+
+	evaluator->budget.status = STATUS_OK;
+	evaluator->budget.steps = share;
+	if (!budget_check_time(&evaluator->budget))
+		return STATUS_TIME;
+	enum status status = run_expression(evaluator, segment, id, &rule);
+	evaluator->steps_left -= share - evaluator->budget.steps;
+	if (status == STATUS_LIMIT || status == STATUS_NO_MEMORY) {
+		events->cut(events->context, segment, id);
+		status = STATUS_OK;
+	}
+	return status;
+}
+
+static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
+				  uint32_t id, const struct rule_record *rule)
+{
+	const struct tables *tables = &evaluator->matcher->segments[segment];
+	struct slice expression = table_bytes(tables, SECTION_CONDITIONS,
+					      rule->expression, rule->expression_len);
+	struct rule_state state = {
+		.evaluator = evaluator,
+		.tables = tables,
+		.rule = *rule,
+		.count_max = expr_count_max(expression),
+	};
+	struct expr_value value;
+
+	if (!evaluator->is_open) {
+		enum status status = text_open(&evaluator->text, &evaluator->bytes,
+					       evaluator->matcher->arena,
+					       TEXT_WINDOW_LEN);
+		if (status != STATUS_OK)
+			return status;
+		evaluator->is_open = true;
+	}
+	/* A rule costs something even if it asks for nothing. */
+	if (!budget_take(&evaluator->budget, 1 + expression.len))
+		return evaluator->budget.status;
+	if (!expr_run(expression, count_sub, &state, &value))
+		return state.status;
+	if (value.holds)
+		tell_hit(&state, value.subs, segment, id);
+	return STATUS_OK;
+}
+
+/* Where: the first match of the lowest subsignature that is part of why the rule holds. */
+static void tell_hit(const struct rule_state *state, uint64_t subs, uint32_t segment,
+		     uint32_t id)
+{
+	const struct match_events *events = &state->evaluator->matcher->events;
+	struct pattern_matches first = { 0 };
+
+	for (size_t i = EXPR_SUBS_MAX; i-- > 0;)
+		if (subs >> i & 1 && state->subs.matches[i].count > 0)
+			first = state->subs.matches[i];
+	events->hit(events->context, segment, id, first.offset, first.len);
+}
+
+static bool count_sub(void *context, unsigned id, uint64_t *ret_count)
+{
+	struct rule_state *state = context;
+
+	if (!state->subs.is_known[id]) {
+		state->status = find_sub(state, id);
+		if (state->status != STATUS_OK)
+			return false;
+		state->subs.is_known[id] = true;
+	}
+	*ret_count = state->subs.matches[id].count;
+	return true;
+}
+
+static enum status find_sub(struct rule_state *state, unsigned id)
+{
+	struct evaluator *evaluator = state->evaluator;
+	struct pattern_search search = {
+		.text = &evaluator->text,
+		.budget = &evaluator->budget,
+		.arena = evaluator->matcher->arena,
+	};
+	struct pattern_range range;
+	uint64_t index;
+
+	if (id >= state->rule.sub_count || !add_u64(state->rule.sub_first, id, &index) ||
+	    index > UINT32_MAX)
+		return STATUS_OK;
+	struct sub_record sub = table_sub(state->tables, (uint32_t)index);
+	if (sub.kind != SUB_PATTERN || !range_of(&sub, evaluator->object, &range))
+		return STATUS_OK;
+	struct slice programs = table_bytes(state->tables, SECTION_PROGRAMS, sub.data,
+					    sub.data_len);
+	uint64_t want = 1;
+	if (sub.flags & SUB_COUNTED)
+		want = state->count_max;
+	return pattern_find(&search, programs, range, want, &state->subs.matches[id]);
+}
+
+/* Where the matches may start. False: nowhere, since what they refer to is not there. */
+static bool range_of(const struct sub_record *sub, const struct match_object *object,
+		     struct pattern_range *out)
+{
+	const struct executable *executable = object->executable;
+	struct pattern_range range = { 0, 0 };
+	uint64_t value = sub->offset_value;
+	bool is_minus = false;
+
+	switch (sub->offset_kind) {
+	case OFFSET_ANY:
+		*out = (struct pattern_range){ 0, UINT64_MAX };
+		return true;
+	case OFFSET_ABSOLUTE:
+		break;
+	case OFFSET_FROM_END:
+		range.first = object->source.size;
+		is_minus = true;
+		break;
+	case OFFSET_ENTRY_PLUS:
+	case OFFSET_ENTRY_MINUS:
+		if (!executable || !executable->has_entry)
+			return false;
+		range.first = executable->entry_offset;
+		is_minus = sub->offset_kind == OFFSET_ENTRY_MINUS;
+		break;
+	case OFFSET_SECTION_PLUS:
+	case OFFSET_IN_SECTION:
+		if (!section_range(executable, sub->offset_section, &range))
+			return false;
+		break;
+	case OFFSET_LAST_SECTION_PLUS:
+		if (!executable ||
+		    !section_range(executable, executable->section_count - 1, &range))
+			return false;
+		break;
+	default:
+		return false;
+	}
+	if (is_minus && value > range.first)
+		return false;
+	range.first = is_minus ? range.first - value : add_u64_capped(range.first, value);
+	/* A place behind the offset, or, in a section, behind its end. */
+	if (sub->offset_kind != OFFSET_IN_SECTION)
+		range.last = range.first;
+	range.last = add_u64_capped(range.last, sub->offset_shift);
+	*out = range;
+	return true;
+}
+
+/* From its first byte to the one behind its last: clamscan lets a match start there too. */
+static bool section_range(const struct executable *executable, size_t index,
+			  struct pattern_range *out)
+{
+	if (!executable || index >= executable->section_count)
+		return false;
+	const struct executable_section *section = &executable->sections[index];
+	out->first = section->offset;
+	out->last = add_u64_capped(section->offset, section->len);
+	return true;
+}

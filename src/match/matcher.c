@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/matcher.h"
+
+#include "base/checked.h"
+#include "match/evaluate.h"
+#include "match/pass.h"
+
+struct run {
+	const struct matcher *matcher;
+	const struct match_object *object;
+	struct id_set candidates; /* segment << 32 | rule */
+	struct pass pass;
+	struct match_result result;
+};
+
+struct hash_hits {
+	const struct match_events *events;
+	uint32_t segment;
+	uint64_t size;
+};
+
+static enum status collect(struct run *run);
+static enum status evaluate_all(struct run *run);
+static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
+				   uint32_t segment);
+static unsigned kinds_wanted(const struct run *run);
+static void look_up_digests(struct run *run);
+static void on_hash(void *context, uint32_t rule);
+
+enum status matcher_run(const struct matcher *matcher, const struct match_object *object,
+			struct match_result *out)
+{
+	struct arena_mark mark = arena_mark(matcher->arena);
+	struct run run = { .matcher = matcher, .object = object };
+	enum status status = collect(&run);
+
+	if (status == STATUS_OK) {
+		/* From here on whoever is told of a hit may use the digest state. */
+		look_up_digests(&run);
+		status = evaluate_all(&run);
+	}
+	arena_rewind(matcher->arena, mark);
+	if (status == STATUS_OK)
+		*out = run.result;
+	return status;
+}
+
+/* Reads the object: digests and candidates. */
+static enum status collect(struct run *run)
+{
+	const struct matcher *matcher = run->matcher;
+	struct prefilter prefilter;
+
+	id_set_init(&run->candidates, matcher->arena);
+	enum status status = prefilter_open(&prefilter, matcher->segments,
+					    matcher->segment_count, run->object->target,
+					    &run->candidates);
+	if (status != STATUS_OK)
+		return status;
+	run->pass = (struct pass){
+		.matcher = matcher,
+		.source = &run->object->source,
+		.kinds = kinds_wanted(run),
+		.holes_left = matcher->limits.hole_hash_bytes,
+	};
+	if (!(matcher->flags & MATCH_ALL_RULES) && !prefilter_is_empty(&prefilter))
+		run->pass.prefilter = &prefilter;
+	status = pass_run(&run->pass);
+	run->pass.prefilter = NULL;
+	if (status != STATUS_OK)
+		return status;
+	run->result.hashes_missed = run->pass.hashes_missed;
+	run->result.digest_mask = run->pass.kinds;
+	if (run->pass.kinds != 0)
+		digest_finish(matcher->digest_state, run->result.digests);
+	return STATUS_OK;
+}
+
+static unsigned kinds_wanted(const struct run *run)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < run->matcher->segment_count; i++)
+		kinds |= match_hash_kinds(&run->matcher->segments[i], HASH_OF_OBJECT,
+					  run->object->source.size);
+	return kinds;
+}
+
+static void look_up_digests(struct run *run)
+{
+	struct hash_hits hits = {
+		.events = &run->matcher->events,
+		.size = run->object->source.size,
+	};
+
+	for (unsigned kind = 0; kind < DIGEST_KINDS; kind++) {
+		struct hash_query query = {
+			.scope = HASH_OF_OBJECT,
+			.digest = &run->result.digests[kind],
+			.size_bytes = hits.size,
+		};
+
+		if (!(run->result.digest_mask >> kind & 1))
+			continue;
+		for (size_t i = 0; i < run->matcher->segment_count; i++) {
+			hits.segment = (uint32_t)i;
+			match_hash(&run->matcher->segments[i], &query, on_hash, &hits);
+		}
+	}
+}
+
+static void on_hash(void *context, uint32_t rule)
+{
+	const struct hash_hits *hits = context;
+
+	hits->events->hit(hits->events->context, hits->segment, rule, 0, hits->size);
+}
+
+static enum status evaluate_all(struct run *run)
+{
+	const struct matcher *matcher = run->matcher;
+	struct source bytes = run->object->source;
+	struct evaluator evaluator;
+
+	/* What was read once is not read again, if it is still there. */
+	if (run->pass.whole.len > 0)
+		bytes = source_of_memory(run->pass.whole.base, run->pass.whole.len);
+	enum status status = STATUS_OK;
+
+	evaluator_init(&evaluator, matcher, run->object, &bytes);
+	for (uint32_t i = 0; i < matcher->segment_count && status == STATUS_OK; i++)
+		status = evaluate_always(run, &evaluator, i);
+	for (size_t i = 0; i < run->candidates.count && status == STATUS_OK; i++) {
+		uint64_t id = run->candidates.ids[i];
+
+		run->result.candidates++;
+		status = evaluator_run(&evaluator, (uint32_t)(id >> 32), (uint32_t)id);
+	}
+	return status;
+}
+
+/* The rules that no filter can decide for; or all, if the filter is not asked. */
+static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
+				   uint32_t segment)
+{
+	const struct tables *tables = &run->matcher->segments[segment];
+	bool all = run->matcher->flags & MATCH_ALL_RULES;
+	size_t count = table_count(tables, SECTION_ALWAYS, sizeof(uint32_t));
+	enum status status = STATUS_OK;
+
+	if (all)
+		count = table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
+	for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
+		uint32_t rule = i;
+
+		if (!all)
+			rule = table_u32(tables, SECTION_ALWAYS, i * sizeof(uint32_t));
+		run->result.candidates++;
+		status = evaluator_run(evaluator, segment, rule);
+	}
+	return status;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/prefilter.h"
+
+#include "base/checked.h"
+#include "bytes/reader.h"
+
+/* So many comparisons are free. */
+enum { COMPARISONS_FLOOR = 64 * 1024 };
+
+/* A filter that lets everything through, in place of one of a single word. */
+static const uint8_t all_ones[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+				    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static struct probe probe_of(const struct tables *tables, unsigned target);
+static unsigned floor_log2(size_t n);
+static enum status run_block(struct prefilter *prefilter,
+			     const struct prefilter_segment *segment, struct slice text,
+			     size_t from, size_t count);
+static enum status run_end(struct prefilter *prefilter,
+			   const struct prefilter_segment *segment, struct slice text,
+			   size_t from, size_t to);
+static enum status look_up(struct prefilter *prefilter,
+			   const struct prefilter_segment *segment, struct slice text,
+			   size_t at, unsigned len);
+static struct gram_record gram_at(const struct tables *tables, size_t slot);
+static enum status try_triggers(struct prefilter *prefilter,
+				const struct prefilter_segment *segment,
+				struct slice text, size_t at, size_t slot);
+static struct trigger_record trigger_at(const struct tables *tables, size_t index);
+static bool literal_stands(const struct tables *tables,
+			   const struct trigger_record *trigger, struct slice text,
+			   size_t at);
+
+enum status prefilter_open(struct prefilter *prefilter, const struct tables *segments,
+			   size_t segment_count, unsigned target,
+			   struct id_set *candidates)
+{
+	struct prefilter opened = {
+		.target = target,
+		.kernel = probe_portable,
+		.candidates = candidates,
+	};
+
+	id_set_init(&opened.done, candidates->arena);
+	opened.segments = arena_new_array(candidates->arena, struct prefilter_segment,
+					  segment_count);
+	if (!opened.segments)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < segment_count; i++) {
+		const struct tables *tables = &segments[i];
+		size_t slots = table_count(tables, SECTION_GRAMS, GRAM_RECORD_LEN);
+		struct prefilter_segment segment = {
+			.tables = tables,
+			.number = (uint32_t)i,
+			.probe = probe_of(tables, target),
+		};
+
+		if (slots == 0 || (!segment.probe.words && !segment.probe.bitmap))
+			continue;
+		segment.slots_log2 = floor_log2(slots);
+		opened.segments[opened.segment_count++] = segment;
+	}
+	*prefilter = opened;
+	return STATUS_OK;
+}
+
+enum status prefilter_run(struct prefilter *prefilter, struct slice text, size_t from,
+			  size_t to)
+{
+	size_t whole = text.len - min_size(text.len, PROBE_READ_AHEAD);
+
+	to = min_size(to, text.len);
+	if (from >= to)
+		return STATUS_OK;
+	prefilter->bytes += to - from;
+	for (size_t i = 0; i < prefilter->segment_count; i++) {
+		const struct prefilter_segment *segment = &prefilter->segments[i];
+		enum status status = STATUS_OK;
+		size_t at = from;
+
+		while (status == STATUS_OK && at < min_size(to, whole)) {
+			size_t count = min_size(PROBE_BLOCK, min_size(to, whole) - at);
+			status = run_block(prefilter, segment, text, at, count);
+			at += count;
+		}
+		if (status == STATUS_OK)
+			status = run_end(prefilter, segment, text, at, to);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+/* The filters of a target; what does not fit into its section is not there. */
+static struct probe probe_of(const struct tables *tables, unsigned target)
+{
+	size_t at = (size_t)target * FILTER_RECORD_LEN;
+	uint32_t words = table_u32(tables, SECTION_FILTERS, at);
+	uint32_t words_log2 = table_u32(tables, SECTION_FILTERS, at + 4);
+	uint32_t bitmap = table_u32(tables, SECTION_FILTERS, at + 8);
+	bool has_bitmap = table_u32(tables, SECTION_FILTERS, at + 12) != 0;
+	struct probe probe = { 0 };
+
+	if (table_bytes(tables, SECTION_FILTERS, at, FILTER_RECORD_LEN).len == 0)
+		return probe;
+	if (words_log2 < 32) {
+		size_t len = (size_t)sizeof(uint64_t) << words_log2;
+		probe.words = table_bytes(tables, SECTION_FILTERS, words, len).base;
+		probe.words_log2 = words_log2;
+	}
+	if (probe.words && words_log2 == 0) {
+		probe.words = all_ones;
+		probe.words_log2 = 1;
+	}
+	if (has_bitmap)
+		probe.bitmap = table_bytes(tables, SECTION_FILTERS, bitmap, 8192).base;
+	return probe;
+}
+
+static unsigned floor_log2(size_t n)
+{
+	return 63U - (unsigned)__builtin_clzll(n);
+}
+
+/* hot loop: PROBE_READ_AHEAD bytes follow the block. */
+static enum status run_block(struct prefilter *prefilter,
+			     const struct prefilter_segment *segment, struct slice text,
+			     size_t from, size_t count)
+{
+	uint16_t hits[PROBE_BLOCK];
+	size_t found = prefilter->kernel(&segment->probe, text.base + from, count, hits);
+
+	for (size_t i = 0; i < found; i++) {
+		enum status status = STATUS_OK;
+
+		if (segment->probe.words)
+			status = look_up(prefilter, segment, text, from + hits[i],
+					 FILTER_GRAM);
+		if (status == STATUS_OK && segment->probe.bitmap)
+			status = look_up(prefilter, segment, text, from + hits[i],
+					 FILTER_SHORT);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+/* The last few positions of a text have room for short grams only. */
+static enum status run_end(struct prefilter *prefilter,
+			   const struct prefilter_segment *segment, struct slice text,
+			   size_t from, size_t to)
+{
+	enum status status = STATUS_OK;
+
+	if (!segment->probe.bitmap)
+		return STATUS_OK;
+	for (size_t at = from; at < to && status == STATUS_OK; at++)
+		status = look_up(prefilter, segment, text, at, FILTER_SHORT);
+	return status;
+}
+
+/* Finds the gram's record, and tries what it leads to. */
+static enum status look_up(struct prefilter *prefilter,
+			   const struct prefilter_segment *segment, struct slice text,
+			   size_t at, unsigned len)
+{
+	struct reader in = reader_of_slice(text);
+	size_t mask = ((size_t)1 << segment->slots_log2) - 1;
+	uint32_t gram;
+
+	reader_seek(&in, at);
+	if (len == FILTER_GRAM)
+		gram = filter_fold(reader_u32le(&in));
+	else
+		gram = filter_fold(reader_u16le(&in)) & 0xffff;
+	if (!reader_ok(&in))
+		return STATUS_OK;
+
+	size_t slot = (size_t)filter_word(filter_hash(gram, len), segment->slots_log2);
+	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
+		struct gram_record record = gram_at(segment->tables, slot);
+
+		if (record.count == 0)
+			break;
+		if (record.gram == gram && record.len == len)
+			return try_triggers(prefilter, segment, text, at, slot);
+		slot = (slot + 1) & mask;
+	}
+	return STATUS_OK;
+}
+
+static struct gram_record gram_at(const struct tables *tables, size_t slot)
+{
+	struct slice bytes = table_bytes(tables, SECTION_GRAMS, slot * GRAM_RECORD_LEN,
+					 GRAM_RECORD_LEN);
+	struct reader in = reader_of_slice(bytes);
+	struct gram_record record;
+
+	record.gram = reader_u32le(&in);
+	record.first = reader_u32le(&in);
+	record.count = reader_u16le(&in);
+	record.len = reader_u8(&in);
+	record.reserved = reader_u8(&in);
+	return record;
+}
+
+static enum status try_triggers(struct prefilter *prefilter,
+				const struct prefilter_segment *segment,
+				struct slice text, size_t at, size_t slot)
+{
+	uint64_t number = (uint64_t)segment->number << 32;
+	struct gram_record gram = gram_at(segment->tables, slot);
+	size_t missing = 0;
+
+	if (id_set_has(&prefilter->done, number | slot))
+		return STATUS_OK;
+	for (size_t i = 0; i < gram.count; i++) {
+		struct trigger_record trigger = trigger_at(segment->tables,
+							   (size_t)gram.first + i);
+
+		if (!(trigger.targets >> prefilter->target & 1) ||
+		    id_set_has(prefilter->candidates, number | trigger.rule))
+			continue;
+		prefilter->comparisons++;
+		if (prefilter->comparisons < prefilter->bytes + COMPARISONS_FLOOR &&
+		    !literal_stands(segment->tables, &trigger, text, at)) {
+			missing++;
+			continue;
+		}
+		if (!id_set_add(prefilter->candidates, number | trigger.rule))
+			return STATUS_NO_MEMORY;
+	}
+	if (missing == 0 && !id_set_add(&prefilter->done, number | slot))
+		return STATUS_NO_MEMORY;
+	return STATUS_OK;
+}
+
+static struct trigger_record trigger_at(const struct tables *tables, size_t index)
+{
+	struct slice bytes = table_bytes(tables, SECTION_TRIGGERS,
+					 index * TRIGGER_RECORD_LEN, TRIGGER_RECORD_LEN);
+	struct reader in = reader_of_slice(bytes);
+	struct trigger_record trigger = { 0 };
+
+	trigger.literal = reader_u32le(&in);
+	trigger.rule = reader_u32le(&in);
+	trigger.targets = reader_u16le(&in);
+	trigger.len = reader_u8(&in);
+	trigger.gram_at = reader_u8(&in);
+	trigger.flags = reader_u8(&in);
+	return trigger;
+}
+
+/* hot loop: does the whole literal stand where its gram was found? */
+static bool literal_stands(const struct tables *tables,
+			   const struct trigger_record *trigger, struct slice text,
+			   size_t at)
+{
+	struct slice literal = table_bytes(tables, SECTION_LITERALS, trigger->literal,
+					   trigger->len);
+
+	if (literal.len == 0 || trigger->gram_at > at)
+		return false;
+	size_t start = at - trigger->gram_at;
+	if (!range_fits(start, literal.len, text.len))
+		return false;
+	if (!(trigger->flags & TRIGGER_FOLD))
+		return memcmp(literal.base, text.base + start, literal.len) == 0;
+	for (size_t i = 0; i < literal.len; i++) {
+		uint8_t byte = text.base[start + i];
+		if (byte >= 'A' && byte <= 'Z')
+			byte |= 0x20;
+		if (byte != literal.base[i])
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "segment_maker.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "type/type.h"
+
+enum { WORDS_LOG2 = 8, BITMAP_LEN = 8192 };
+
+static size_t append(struct made_section *section, const void *bytes, size_t len)
+{
+	size_t at = section->len;
+
+	if (len > section->room - section->len) {
+		section->room = 2 * (section->len + len);
+		section->bytes = realloc(section->bytes, section->room);
+		assert(section->bytes);
+	}
+	if (len > 0)
+		memcpy(section->bytes + at, bytes, len);
+	section->len += len;
+	return at;
+}
+
+static size_t append_number(struct made_section *section, uint64_t value, size_t len)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)(value >> 8 * i);
+	return append(section, bytes, len);
+}
+
+static uint32_t append_slice(struct made_section *section, struct slice bytes)
+{
+	return (uint32_t)append(section, bytes.base, bytes.len);
+}
+
+static void make_sub(struct segment_maker *maker, const struct made_sub *sub)
+{
+	struct made_section *out = &maker->sections[SECTION_SUBS];
+
+	append_number(out,
+		      append_slice(&maker->sections[SECTION_PROGRAMS], sub->programs), 4);
+	append_number(out, sub->programs.len, 4);
+	append_number(out, sub->value, 4);
+	append_number(out, sub->shift, 4);
+	append_number(out, sub->section, 2);
+	append_number(out, sub->offset, 1);
+	append_number(out, SUB_PATTERN, 1);
+	append_number(out, sub->flags, 2);
+	append_number(out, 0, 8);
+	append_number(out, 0, 2);
+}
+
+uint32_t make_rule(struct segment_maker *maker, const struct made_rule *rule,
+		   const struct made_sub *subs, size_t sub_count)
+{
+	struct made_section *conditions = &maker->sections[SECTION_CONDITIONS];
+	struct made_section *out = &maker->sections[SECTION_RULES];
+	uint32_t id = (uint32_t)(out->len / RULE_RECORD_LEN);
+
+	append_number(out, 0, 8);
+	append_number(out, append_slice(conditions, rule->condition), 4);
+	append_number(out, rule->condition.len, 4);
+	append_number(out, append_slice(conditions, rule->expression), 4);
+	append_number(out, rule->expression.len, 4);
+	append_number(out, maker->sections[SECTION_SUBS].len / SUB_RECORD_LEN, 4);
+	append_number(out, sub_count, 2);
+	append_number(out, 0, 6);
+	append_number(out, rule->target, 1);
+	append_number(out, 0, 3);
+	for (size_t i = 0; i < sub_count; i++)
+		make_sub(maker, &subs[i]);
+	return id;
+}
+
+static uint32_t fold_gram(const uint8_t *at, size_t len)
+{
+	uint32_t gram = 0;
+
+	for (size_t i = 0; i < len; i++)
+		gram |= (uint32_t)(at[i] | 0x20) << 8 * i;
+	return gram;
+}
+
+/* The gram is taken from the middle of the literal. */
+void make_trigger(struct segment_maker *maker, uint32_t rule, struct slice literal,
+		  bool fold)
+{
+	size_t gram_len = literal.len >= FILTER_GRAM ? FILTER_GRAM : FILTER_SHORT;
+	size_t at = literal.len >= FILTER_GRAM ? (literal.len - gram_len) / 2 : 0;
+	uint8_t target =
+		maker->sections[SECTION_RULES].bytes[rule * RULE_RECORD_LEN + 36];
+	struct made_trigger trigger = {
+		.gram = fold_gram(literal.base + at, gram_len),
+		.gram_len = (unsigned)gram_len,
+		.record = {
+			.literal = append_slice(&maker->sections[SECTION_LITERALS], literal),
+			.rule = rule,
+			.targets = (uint16_t)(target == TARGET_ANY ? 0xffff : 1 << target),
+			.len = (uint8_t)literal.len,
+			.gram_at = (uint8_t)at,
+			.flags = fold ? TRIGGER_FOLD : 0,
+		},
+	};
+
+	assert(literal.len >= FILTER_SHORT && literal.len <= FILTER_LITERAL_MAX);
+	maker->triggers = realloc(maker->triggers,
+				  (maker->trigger_count + 1) * sizeof(trigger));
+	assert(maker->triggers);
+	maker->triggers[maker->trigger_count++] = trigger;
+}
+
+void make_always(struct segment_maker *maker, uint32_t rule)
+{
+	append_number(&maker->sections[SECTION_ALWAYS], rule, 4);
+}
+
+void make_hash(struct segment_maker *maker, enum hash_scope scope, struct slice digest,
+	       uint32_t size)
+{
+	unsigned kind = digest.len == 16 ? 0 : digest.len == 20 ? 1 : 2;
+	unsigned index = (unsigned)scope * DIGEST_KINDS + kind;
+
+	append_slice(&maker->sections[SECTION_DIGESTS + index], digest);
+	append_number(&maker->sections[SECTION_HASHES + index], size, 4);
+	append_number(&maker->sections[SECTION_HASHES + index], 0, 8);
+	append_number(&maker->sections[SECTION_HASHES + index], 0, 4);
+}
+
+void make_size(struct segment_maker *maker, uint32_t size, uint16_t kinds)
+{
+	append_number(&maker->sections[SECTION_SIZES], size, 4);
+	append_number(&maker->sections[SECTION_SIZE_KINDS], kinds, 2);
+}
+
+static int by_gram(const void *a, const void *b)
+{
+	const struct made_trigger *one = a;
+	const struct made_trigger *two = b;
+
+	if (one->gram_len != two->gram_len)
+		return one->gram_len < two->gram_len ? -1 : 1;
+	if (one->gram != two->gram)
+		return one->gram < two->gram ? -1 : 1;
+	return 0;
+}
+
+static void write_trigger(struct made_section *out, const struct trigger_record *record)
+{
+	append_number(out, record->literal, 4);
+	append_number(out, record->rule, 4);
+	append_number(out, record->targets, 2);
+	append_number(out, record->len, 1);
+	append_number(out, record->gram_at, 1);
+	append_number(out, record->flags, 1);
+	append_number(out, 0, 3);
+}
+
+/* Puts a gram's record into its slot, or the next that is free. */
+static void write_gram(struct made_section *grams, unsigned log2,
+		       const struct made_trigger *first, size_t index, size_t count)
+{
+	size_t mask = ((size_t)1 << log2) - 1;
+	size_t slot = filter_word(filter_hash(first->gram, first->gram_len), log2);
+	struct made_section record = { 0 };
+
+	while (grams->bytes[slot * GRAM_RECORD_LEN + 8] ||
+	       grams->bytes[slot * GRAM_RECORD_LEN + 9])
+		slot = (slot + 1) & mask;
+	append_number(&record, first->gram, 4);
+	append_number(&record, index, 4);
+	append_number(&record, count, 2);
+	append_number(&record, first->gram_len, 1);
+	append_number(&record, 0, 1);
+	memcpy(grams->bytes + slot * GRAM_RECORD_LEN, record.bytes, record.len);
+	free(record.bytes);
+}
+
+static void write_grams(struct segment_maker *maker)
+{
+	struct made_section *grams = &maker->sections[SECTION_GRAMS];
+	const struct made_trigger *triggers = maker->triggers;
+	unsigned log2 = 4;
+	size_t next;
+
+	while ((size_t)1 << log2 < 2 * maker->trigger_count)
+		log2++;
+	for (size_t i = 0; i < (size_t)1 << log2; i++) {
+		append_number(grams, 0, 8);
+		append_number(grams, 0, 4);
+	}
+	for (size_t i = 0; i < maker->trigger_count; i = next) {
+		for (next = i; next < maker->trigger_count &&
+			       by_gram(&triggers[i], &triggers[next]) == 0;
+		     next++)
+			write_trigger(&maker->sections[SECTION_TRIGGERS],
+				      &triggers[next].record);
+		write_gram(grams, log2, &triggers[i], i, next - i);
+	}
+}
+
+/* The filter and the bitmap of one target. */
+static void fill_filter(const struct segment_maker *maker, unsigned target,
+			uint64_t *words, uint8_t *bitmap)
+{
+	for (size_t i = 0; i < maker->trigger_count; i++) {
+		const struct made_trigger *trigger = &maker->triggers[i];
+		uint64_t hash = filter_hash(trigger->gram, FILTER_GRAM);
+
+		if (!(trigger->record.targets >> target & 1))
+			continue;
+		if (trigger->gram_len == FILTER_GRAM)
+			words[filter_word(hash, WORDS_LOG2)] |= filter_bits(hash);
+		else
+			bitmap[trigger->gram >> 3] |= (uint8_t)(1 << (trigger->gram & 7));
+	}
+}
+
+static void write_filters(struct segment_maker *maker)
+{
+	struct made_section *out = &maker->sections[SECTION_FILTERS];
+	size_t words_len = sizeof(uint64_t) << WORDS_LOG2;
+	size_t at = 512;
+
+	for (size_t t = 0; t < TARGET_COUNT; t++) {
+		append_number(out, at + t * words_len, 4);
+		append_number(out, WORDS_LOG2, 4);
+		append_number(out, at + TARGET_COUNT * words_len + t * BITMAP_LEN, 4);
+		append_number(out, 1, 4);
+	}
+	while (out->len < at)
+		append_number(out, 0, 1);
+
+	struct made_section bitmaps = { 0 };
+	for (unsigned t = 0; t < TARGET_COUNT; t++) {
+		uint64_t words[1 << WORDS_LOG2] = { 0 };
+		uint8_t bitmap[BITMAP_LEN] = { 0 };
+
+		fill_filter(maker, t, words, bitmap);
+		for (size_t i = 0; i < (size_t)1 << WORDS_LOG2; i++)
+			append_number(out, words[i], 8);
+		append(&bitmaps, bitmap, sizeof(bitmap));
+	}
+	append(out, bitmaps.bytes, bitmaps.len);
+	free(bitmaps.bytes);
+}
+
+struct tables make_tables(struct segment_maker *maker)
+{
+	struct tables tables = { 0 };
+
+	if (maker->trigger_count > 0) {
+		qsort(maker->triggers, maker->trigger_count, sizeof(maker->triggers[0]),
+		      by_gram);
+		write_grams(maker);
+		write_filters(maker);
+	}
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		tables.section[i] = (struct table){ maker->sections[i].bytes,
+						    maker->sections[i].len };
+	return tables;
+}
+
+void segment_maker_free(struct segment_maker *maker)
+{
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		free(maker->sections[i].bytes);
+	free(maker->triggers);
+	*maker = (struct segment_maker){ 0 };
+}
