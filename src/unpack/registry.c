@@ -29,8 +29,3 @@ const struct unpacker *unpacker_of(enum file_type type)
 			return unpackers[i];
 	return NULL;
 }
-
-void unpack_note(struct unpack *unpack, enum status status, uint64_t offset)
-{
-	unpack->note(unpack->note_context, status, offset);
-}

@@ -2,18 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fresh copies of the tree: what a newcomer, a packager and a rebuilder do first.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/copy.sh"
 
-# The files of the tree as they are, committed or not.
-copy() {
-	mkdir -p "$1"
-	# shellcheck disable=SC2016 # the inner shell expands it
-	(cd "$CUSTOS_TOP" && git -c safe.directory='*' ls-files -z -co --exclude-standard |
-		xargs -0 sh -c 'for f; do [ ! -e "$f" ] || printf "%s\0" "$f"; done' sh |
-		tar -c --null -T -) | tar -x -C "$1"
-}
-
-copy "$work/one"
-copy "$work/another place/with blanks"
+copy_tree "$work/one"
+copy_tree "$work/another place/with blanks"
 unset CI DESTDIR
 
 check "a fresh copy builds and runs" exits 0 "$work/one/run" --version
@@ -37,7 +29,7 @@ check "a tree that does not build is an error, not a finding" \
 	exits 2 "$work/moved/run" --version
 check "told on stderr alone" test ! -s "$work/out"
 
-copy "$work/twice"
+copy_tree "$work/twice"
 "$work/twice/run" --version >"$work/first" 2>&1 & first=$!
 check "two first runs at once" exits 0 "$work/twice/run" --version
 check "both run" wait "$first"
