@@ -150,13 +150,24 @@ static enum status pattern_compile(struct slice text, struct pattern *out)
 	return compile_pieces(&in, out) ? STATUS_OK : STATUS_MALFORMED;
 }
 
+/* A slash keeps its meaning behind a backslash, which is passed over. */
+static bool slash_at(struct scanner *in)
+{
+	const uint8_t *base = in->text.base;
+
+	if (in->text.len - in->pos >= 2 && base[in->pos] == '\\' &&
+	    base[in->pos + 1] == '/')
+		in->pos++;
+	return base[in->pos] == '/';
+}
+
 static bool compile_pieces(struct scanner *in, struct pattern *pattern)
 {
 	for (;;) {
 		struct piece piece = { .first = pattern->atom_count };
 		size_t stars = 0;
 
-		while (in->pos < in->text.len && in->text.base[in->pos] != '/') {
+		while (in->pos < in->text.len && !slash_at(in)) {
 			struct atom *atom = &pattern->atoms[pattern->atom_count];
 
 			if (!compile_atom(in, atom))

@@ -7,11 +7,13 @@
  *	/zz-last      a file, behind all others
  *	/hang-open    opening it hangs
  *	/hang-read    reading hangs, after the first 4096 bytes
- *	/hang-stat    so does asking what it is
  *	/hang-list    a directory: listing it hangs
  *	/drip         reading gives one byte at a time, slowly
  *	/lies         says that it is a symbolic link when listed, and is a file
  *	/folder/file  a file: "in folder\n"
+ *	/stuck/hang-stat  asking what it is hangs; the kernel then keeps all who
+ *	              ask for another name in that directory waiting
+ *	/stuck/next   such another name
  *
  * Usage: hanging_fs -f MOUNTPOINT
  */
@@ -35,12 +37,14 @@ static const struct entry {
 	{ "/zz-last", S_IFREG | 0644, "last\n" },
 	{ "/hang-open", S_IFREG | 0644, "never\n" },
 	{ "/hang-read", S_IFREG | 0644, NULL },
-	{ "/hang-stat", S_IFREG | 0644, "never\n" },
 	{ "/hang-list", S_IFDIR | 0755, "" },
 	{ "/drip", S_IFREG | 0644, NULL },
 	{ "/lies", S_IFREG | 0644, "a file\n" },
 	{ "/folder", S_IFDIR | 0755, "" },
 	{ "/folder/file", S_IFREG | 0644, "in folder\n" },
+	{ "/stuck", S_IFDIR | 0755, "" },
+	{ "/stuck/hang-stat", S_IFREG | 0644, "never\n" },
+	{ "/stuck/next", S_IFREG | 0644, "next\n" },
 };
 
 enum { ENTRY_COUNT = sizeof(entries) / sizeof(entries[0]) };
@@ -66,7 +70,7 @@ static int fs_getattr(const char *path, struct stat *stat, struct fuse_file_info
 	(void)info;
 	if (!entry)
 		return -ENOENT;
-	if (strcmp(path, "/hang-stat") == 0)
+	if (strcmp(path, "/stuck/hang-stat") == 0)
 		hang();
 	memset(stat, 0, sizeof(*stat));
 	stat->st_mode = entry->mode;
