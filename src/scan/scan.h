@@ -33,8 +33,9 @@ struct scan_object {
 	struct slice name;
 	enum file_type type;
 	uint64_t size_bytes;
-	uint64_t offset; /* where it begins in the file or memory its bytes are read from */
-	unsigned depth;  /* 0 for the root */
+	uint64_t
+		offset; /* where it begins in the file or memory its bytes are read from */
+	unsigned depth; /* 0 for the root */
 };
 
 /* A rule that matched, after the allow entries of its own source. */

@@ -23,8 +23,10 @@
  *
  * Readers also do not agree on where an archive ends. Some stop at the zeros, some go on
  * behind them, as they must for archives that were joined with cat. We go on, and hand
- * out what is no header; that is a note only where a header had to be. Of a sparse member the bytes that are there are handed out in
- * one piece, without the holes, and the archive is `incomplete`.
+ * out what is no header; that is a note only where a header had to be.
+ *
+ * Of a sparse member the bytes that are there are handed out in one piece, without the
+ * holes, and the archive is `incomplete`.
  */
 #include "unpack/tar.h"
 

@@ -241,7 +241,8 @@ static int be_worker(struct zygote *zygote, const struct record_worker *wanted,
 		.missing = walls->missing,
 		.landlock_abi = (uint32_t)walls->landlock_abi,
 	};
-	static_assert((int)WALL_COUNT <= (int)RECORD_WALLS_MAX, "hello has room for every wall");
+	static_assert((int)WALL_COUNT <= (int)RECORD_WALLS_MAX,
+		      "hello has room for every wall");
 	for (size_t i = 0; i < WALL_COUNT; i++)
 		hello.cause[i] = walls->cause[i];
 	message_start(&zygote->message);
