@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -38,6 +39,17 @@ enum status copy_place(const char *folder, uint64_t size, int *ret_fd)
 		return errno == EMFILE || errno == ENFILE ? STATUS_LIMIT : STATUS_IO;
 	*ret_fd = fd;
 	return STATUS_OK;
+}
+
+uint64_t copy_room(int place)
+{
+	struct statvfs room;
+	uint64_t free_bytes;
+
+	if (fstatvfs(place, &room) != 0 ||
+	    !mul_u64(room.f_bavail, room.f_frsize, &free_bytes))
+		return UINT64_MAX;
+	return free_bytes / 2;
 }
 
 static int open_nameless(const char *folder)

@@ -25,6 +25,9 @@ enum { COPY_MEMORY_MAX = 1024 * 1024 }; /* what is longer goes to a file */
  */
 MUST_CHECK enum status copy_place(const char *folder, uint64_t size, int *ret_fd);
 
+/* How much may be copied to a place in a file: half of what is free there. */
+uint64_t copy_room(int place);
+
 struct copy {
 	int from;
 	int to;

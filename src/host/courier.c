@@ -220,10 +220,10 @@ static enum status start(struct courier *courier)
 
 	if (pid == 0)
 		become_courier(pair[1], parent);
-	close(pair[1]);
+	cleanup_close(&pair[1]);
 	if (pid < 0) {
-		close(pair[0]);
-		return STATUS_LIMIT;
+		cleanup_close(&pair[0]);
+		return STATUS_IO;
 	}
 	courier->pid = pid;
 	courier->socket = pair[0];

@@ -46,7 +46,7 @@ void courier_free(struct courier *courier);
  *   OK
  *   END        *stop was set
  *   TIME       no answer in time (or too many before had none)
- *   LIMIT      no descriptor or no process is to be had now
+ *   LIMIT      no descriptor is free
  *   NO_MEMORY
  *   IO         the system refused, there or here; errno says why
  */

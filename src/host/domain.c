@@ -5,6 +5,12 @@
 #include <string.h>
 
 static const struct mount *find_mount(struct domains *domains, int id);
+static MUST_CHECK bool find_domain(const struct domains *domains, int mount_id,
+				   size_t *out);
+static MUST_CHECK enum status add_mount(struct domains *domains,
+					const struct mount *mount, size_t *out);
+static MUST_CHECK enum status add_domain(struct domains *domains,
+					 const struct domain *domain, size_t *out);
 
 enum status domains_init(struct domains *domains)
 {
@@ -23,26 +29,55 @@ enum status domains_of_fd(struct domains *domains, int fd, size_t *out)
 {
 	struct domain domain = { .class = MOUNT_DISTANT };
 	const struct mount *mount = NULL;
-	struct domain *list;
 
 	if (mount_id_of_fd(fd, &domain.mount_id) != STATUS_OK)
 		domain.mount_id = -1;
-	for (size_t i = 0; i < domains->count; i++) {
-		if (domains->list[i].mount_id == domain.mount_id) {
-			*out = i;
-			return STATUS_OK;
-		}
-	}
+	if (find_domain(domains, domain.mount_id, out))
+		return STATUS_OK;
 	if (domain.mount_id >= 0)
 		mount = find_mount(domains, domain.mount_id);
-	if (mount) {
-		domain.class = mount->class;
-		memcpy(domain.type, mount->type, sizeof(domain.type));
+	if (mount)
+		return add_mount(domains, mount, out);
+	return add_domain(domains, &domain, out);
+}
+
+enum status domains_of_mount(struct domains *domains, const struct mount *mount,
+			     size_t *out)
+{
+	if (find_domain(domains, mount->id, out))
+		return STATUS_OK;
+	return add_mount(domains, mount, out);
+}
+
+static bool find_domain(const struct domains *domains, int mount_id, size_t *out)
+{
+	for (size_t i = 0; i < domains->count; i++) {
+		if (domains->list[i].mount_id == mount_id) {
+			*out = i;
+			return true;
+		}
 	}
-	list = reallocarray(domains->list, domains->count + 1, sizeof(*list));
+	return false;
+}
+
+static enum status add_mount(struct domains *domains, const struct mount *mount,
+			     size_t *out)
+{
+	struct domain domain = { .mount_id = mount->id, .class = mount->class };
+
+	memcpy(domain.type, mount->type, sizeof(domain.type));
+	return add_domain(domains, &domain, out);
+}
+
+static enum status add_domain(struct domains *domains, const struct domain *domain,
+			      size_t *out)
+{
+	struct domain *list = reallocarray(domains->list, domains->count + 1,
+					   sizeof(*list));
+
 	if (!list)
 		return STATUS_NO_MEMORY;
-	list[domains->count] = domain;
+	list[domains->count] = *domain;
 	domains->list = list;
 	*out = domains->count++;
 	return STATUS_OK;

@@ -43,6 +43,10 @@ void domains_clear(struct domains *domains);
  */
 MUST_CHECK enum status domains_of_fd(struct domains *domains, int fd, size_t *out);
 
+/* The same for a mount of the table. */
+MUST_CHECK enum status domains_of_mount(struct domains *domains,
+					const struct mount *mount, size_t *out);
+
 /* A question was answered, or not. */
 void domain_note(struct domain *domain, bool answered);
 

@@ -256,7 +256,7 @@ static enum status fetch_pieces(struct run *run, struct copy *copy)
 	run->done.facts = before;
 	if (!run->order.is_endless)
 		run->done.has_changed = target_changed(copy->from, &before) ||
-					(!copy->is_cut && copy->len != before.size);
+					(!copy->is_cut && copy->len < before.size);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "host/position.h"
 
 /* Fields are taken off the front of a line. */
 struct line {
@@ -114,6 +115,21 @@ const struct mount *mounts_find(const struct mounts *mounts, int id)
 		if (mounts->list[i].id == id)
 			return &mounts->list[i];
 	return NULL;
+}
+
+const struct mount *mounts_guess(const struct mounts *mounts, struct slice path)
+{
+	const struct mount *best = NULL;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct mount *mount = &mounts->list[i];
+
+		/* Of two on the same point, the later one covers the other. */
+		if (position_below(path, mount->point) &&
+		    (!best || mount->point.len >= best->point.len))
+			best = mount;
+	}
+	return best;
 }
 
 bool mounts_have_distant(const struct mounts *mounts)

@@ -62,6 +62,9 @@ void mounts_clear(struct mounts *mounts);
 /* NULL if there is none with this id. */
 const struct mount *mounts_find(const struct mounts *mounts, int id);
 
+/* What an absolute path lies on, by its text alone: links may lead elsewhere. NULL: unknown. */
+const struct mount *mounts_guess(const struct mounts *mounts, struct slice path);
+
 /* Is there one that may not answer, or that acts on being looked at? */
 bool mounts_have_distant(const struct mounts *mounts);
 

@@ -62,16 +62,19 @@ enum status names_read(struct names *names, int directory)
 
 bool entries_next(struct entries *entries, struct slice *ret_name, uint8_t *ret_type)
 {
-	const struct dirent64 *entry = (const void *)&entries->base[entries->pos];
-	size_t header = offsetof(struct dirent64, d_name);
+	enum { HEADER = offsetof(struct dirent64, d_name) };
+	size_t left = entries->len - entries->pos;
+	struct dirent64 entry;
 
-	if (!range_fits(entries->pos, header + 1, entries->len) ||
-	    entry->d_reclen <= header || entry->d_reclen > entries->len - entries->pos)
+	if (left <= HEADER)
 		return false;
-	ret_name->base = (const uint8_t *)entry->d_name;
-	ret_name->len = strnlen(entry->d_name, entry->d_reclen - header);
-	*ret_type = entry->d_type;
-	entries->pos += entry->d_reclen;
+	memcpy(&entry, &entries->base[entries->pos], HEADER);
+	if (entry.d_reclen <= HEADER || entry.d_reclen > left)
+		return false;
+	ret_name->base = &entries->base[entries->pos + HEADER];
+	ret_name->len = strnlen((const char *)ret_name->base, entry.d_reclen - HEADER);
+	*ret_type = entry.d_type;
+	entries->pos += entry.d_reclen;
 	return true;
 }
 

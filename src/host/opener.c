@@ -87,6 +87,8 @@ enum status opener_read(int own_fds, int path_fd, int *ret_fd)
 		nanosleep(&wait, NULL);
 		fd = open_quietly(own_fds, path_fd);
 	}
+	if (fd < 0 && errno == EAGAIN)
+		errno = EBUSY;
 	return opened(fd, ret_fd);
 }
 

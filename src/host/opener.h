@@ -53,7 +53,7 @@ MUST_CHECK enum status opener_own_fds(int *ret_fd);
  * regular file or a directory; the access time stays, where we may ask for that.
  *   OK
  *   LIMIT    no descriptor is free
- *   IO       the system refused; errno says why. EAGAIN: another program holds a lease
+ *   IO       the system refused; errno says why. EBUSY: another program holds a lease
  */
 MUST_CHECK enum status opener_read(int own_fds, int path_fd, int *ret_fd);
 

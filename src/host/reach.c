@@ -4,6 +4,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -14,6 +17,10 @@
 /* A kernel's file has no size to go by, and none that is worth reading is longer. */
 enum { KERNEL_BYTES_MAX = 64 * 1024 * 1024 };
 
+static MUST_CHECK enum status root_by_courier(struct reach *reach, const char *path,
+					      int *ret_fd, struct sight *out);
+static MUST_CHECK enum status guess_domain(struct reach *reach, const char *path,
+					   size_t *ret_domain);
 static MUST_CHECK enum status reach_by_courier(struct reach *reach,
 					       struct reach_from from, const char *name,
 					       struct sight *out);
@@ -48,18 +55,16 @@ void reach_clear(struct reach *reach)
 enum status reach_root(struct reach *reach, const char *path, struct sight *out)
 {
 	AUTO_CLOSE int fd = -1;
-	struct courier_place place = { .fd = -1 };
 	enum status status;
 
 	*out = (struct sight){ .fd = -1, .domain = SIZE_MAX };
 	/* Anything on the way to it may be what never answers. */
 	if (mounts_have_distant(&reach->domains.mounts)) {
-		status = courier_look(reach->courier, -1, path, LOOK_FOLLOW, &place);
-		fd = place.fd;
+		status = root_by_courier(reach, path, &fd, out);
 	} else {
 		status = opener_look(AT_FDCWD, path, LOOK_FOLLOW, &fd);
 		if (status == STATUS_OK)
-			status = target_look(fd, &place.facts);
+			status = target_look(fd, &out->facts);
 	}
 	if (fd < 0)
 		return status;
@@ -70,9 +75,50 @@ enum status reach_root(struct reach *reach, const char *path, struct sight *out)
 	errno = saved;
 	if (found != STATUS_OK)
 		return found;
-	out->facts = place.facts;
 	out->fd = steal_fd(&fd);
 	return status;
+}
+
+/* A list of files on a dead server must not cost the wait for each of them. */
+static enum status root_by_courier(struct reach *reach, const char *path, int *ret_fd,
+				   struct sight *out)
+{
+	struct domain *domain = NULL;
+	struct courier_place place;
+	enum status status = guess_domain(reach, path, &out->domain);
+
+	if (status != STATUS_OK)
+		return status;
+	if (out->domain != SIZE_MAX)
+		domain = reach_domain(reach, out->domain);
+	if (domain && domain_is_silent(domain))
+		return STATUS_TIME;
+	status = courier_look(reach->courier, -1, path, LOOK_FOLLOW, &place);
+	if (domain &&
+	    (status == STATUS_OK || status == STATUS_IO || status == STATUS_TIME))
+		domain_note(domain, status != STATUS_TIME);
+	*ret_fd = place.fd;
+	out->facts = place.facts;
+	return status;
+}
+
+/* By the text of the path. Stays as it is where nothing can be guessed. */
+static enum status guess_domain(struct reach *reach, const char *path, size_t *ret_domain)
+{
+	AUTO_FREE char *folder = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
+	AUTO_FREE char *whole = NULL;
+	const struct mount *mount;
+
+	if (!folder)
+		return STATUS_OK;
+	if (asprintf(&whole, "%s%s%s", folder, path[0] == '/' ? "" : "/", path) < 0) {
+		whole = NULL;
+		return STATUS_NO_MEMORY;
+	}
+	mount = mounts_guess(&reach->domains.mounts, slice_of(whole));
+	if (!mount || mount->class == MOUNT_LOCAL)
+		return STATUS_OK;
+	return domains_of_mount(&reach->domains, mount, ret_domain);
 }
 
 /* Where names can be looked at by ourselves, without ever waiting for a stranger. */
@@ -247,12 +293,17 @@ static enum status fetch(struct reach *reach, const struct sight *file,
 						    !mount_is_fuse(domain->type) };
 	enum status status;
 
-	if (is_kernel)
-		copy.limit = min_u64(copy.limit, KERNEL_BYTES_MAX);
 	status = copy_place(temp_folder, is_kernel ? 0 : file->facts.size, &to);
 	if (status != STATUS_OK)
 		return status;
 	copy.to = to;
+	/* A size is what somebody says: memory is not to be had for more than that. */
+	if (is_kernel)
+		copy.limit = min_u64(copy.limit, KERNEL_BYTES_MAX);
+	else if (file->facts.size <= COPY_MEMORY_MAX)
+		copy.limit = min_u64(copy.limit, COPY_MEMORY_MAX);
+	else
+		copy.limit = min_u64(copy.limit, copy_room(to));
 	status = courier_fetch(reach->courier, &copy);
 	if (status == STATUS_OK)
 		status = opener_read_only(reach->own_fds, to, &out->fd);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checked.h"
 #include "base/cleanup.h"
 #include "host/copy.h"
 #include "host/ignore.h"
@@ -22,7 +23,7 @@
 #include "host/roots.h"
 #include "host/trail.h"
 
-#define COPY_BYTES_MAX (4ULL << 30)
+#define COPY_BYTES_MAX (16ULL << 30)
 
 struct walk {
 	struct walk_options options;
@@ -198,6 +199,21 @@ static const char *special_name(uint16_t mode)
 	return "not a regular file";
 }
 
+/* What means something else here than where the number comes from. */
+static const char *errno_text(int number)
+{
+	switch (number) {
+	case EBUSY:
+		return "another program holds a lease on it";
+	case ESTALE:
+		return "the directory was moved meanwhile, or its server forgot it";
+	case EOVERFLOW:
+		return "more names than can be walked";
+	default:
+		return strerror(number);
+	}
+}
+
 void walk_item_explain(const struct walk *walk, const struct walk_item *item,
 		       char *buffer, size_t size)
 {
@@ -208,7 +224,7 @@ void walk_item_explain(const struct walk *walk, const struct walk_item *item,
 	case WALK_FILE:
 		break;
 	case WALK_UNREADABLE:
-		text = strerror(item->error);
+		text = errno_text(item->error);
 		break;
 	case WALK_NO_ANSWER:
 		snprintf(buffer, size, "no answer from %s file system in %u s", type,
@@ -331,8 +347,10 @@ static enum status visit_input(struct walk *walk, struct step *step)
 			     .waits = true,
 			     .stop = walk->options.stop };
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
+		copy.limit = min_u64(copy.limit, copy_room(place));
 		status = copy_stream(&copy);
+	}
 	if (status == STATUS_OK)
 		status = target_look(place, &item->facts);
 	if (status == STATUS_IO)

@@ -62,7 +62,7 @@ struct walk_options {
 	bool look_only;       /* open no file: items have facts, but no descriptor */
 	const struct ignore *excludes; /* may be NULL */
 	uint32_t answer_ms;      /* how long one answer may take; 0: WALK_ANSWER_MS */
-	uint64_t copy_bytes_max; /* of a copy; 0: 4 GiB. What is longer is cut */
+	uint64_t copy_bytes_max; /* of a copy; 0: 16 GiB. What is longer is cut */
 	const char *temp_folder; /* where large copies go; NULL: $TMPDIR or /var/tmp */
 	const struct position *start;      /* go on behind this place; may be NULL */
 	const volatile sig_atomic_t *stop; /* not 0: end the walk; may be NULL */
@@ -107,7 +107,8 @@ void walk_free(struct walk *walk);
  * The next item, to be given to walk_item_clear().
  *   OK
  *   END        there is no more, or *stop was set
- *   LIMIT      no descriptor is free (EMFILE): close some, then call again; nothing is lost
+ *   LIMIT      no descriptor is free: close some, then call again; nothing is lost. If
+ *              none of the items is open any more, there is no use in waiting
  *   NO_MEMORY  the same place comes again, should it be called again
  *   IO         the list of roots cannot be read; errno says why
  */

@@ -103,6 +103,23 @@ TEST("a table with network or automount in it says so")
 	mounts_clear(&none);
 }
 
+TEST("a path is guessed to be on the mount that is nearest above it, or covers it")
+{
+	struct mounts mounts = parse(table);
+	struct mounts stacked = parse("1 0 0:1 / / rw - ext4 x rw\n"
+				      "2 1 0:2 / /a rw - autofs x rw\n"
+				      "3 2 0:3 / /a rw - nfs x rw\n");
+
+	CHECK_EQ(mounts_guess(&mounts, slice_of("/home/a/x"))->id, 42);
+	CHECK_EQ(mounts_guess(&mounts, slice_of("/home/a"))->id, 42);
+	CHECK_EQ(mounts_guess(&mounts, slice_of("/home/ab"))->id, 41);
+	CHECK_EQ(mounts_guess(&mounts, slice_of("/other"))->id, 27);
+	CHECK_EQ(mounts_guess(&stacked, slice_of("/a/b"))->id, 3);
+	mounts_clear(&mounts);
+	mounts_clear(&stacked);
+	CHECK(mounts_guess(&mounts, slice_of("/a")) == NULL);
+}
+
 TEST("mounts with files are found inside those without, up to the next with files")
 {
 	struct mounts mounts = parse(table);

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -94,6 +96,63 @@ TEST("reading leaves the access time alone")
 	CHECK_EQ(after.st_atim.tv_sec, before.st_atim.tv_sec);
 	close(fd);
 	close(seen);
+	close(own_fds);
+	scratch_leave();
+}
+
+/* A process that holds a lease on `path`, until it is told to let go, or for ever. */
+static pid_t hold_lease(const char *path, bool lets_go)
+{
+	int ready[2];
+	char byte = 0;
+	pid_t pid = pipe2(ready, O_CLOEXEC) == 0 ? fork() : -1;
+
+	if (pid == 0) {
+		int fd = open(path, O_RDWR | O_CLOEXEC);
+
+		/* What tells it ends it, unless it does not listen. */
+		signal(SIGIO, lets_go ? SIG_DFL : SIG_IGN);
+		if (fcntl(fd, F_SETLEASE, F_WRLCK) != 0)
+			_exit(1);
+		(void)!write(ready[1], "y", 1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (pid > 0 && read(ready[0], &byte, 1) != 1) {
+		waitpid(pid, NULL, 0);
+		pid = -1;
+	}
+	close(ready[0]);
+	return pid;
+}
+
+TEST("who holds a lease is given a moment, and no more")
+{
+	int own_fds, fd;
+
+	scratch_enter();
+	REQUIRE(opener_own_fds(&own_fds) == STATUS_OK);
+	for (int lets_go = 0; lets_go <= 1; lets_go++) {
+		scratch_write(lets_go ? "b" : "a", "x");
+
+		int seen = look(lets_go ? "b" : "a", LOOK_INSIDE);
+		pid_t holder = hold_lease(lets_go ? "b" : "a", lets_go);
+
+		if (holder < 0) {
+			scratch_leave();
+			SKIP("leases are not to be had here");
+		}
+		CHECK_EQ(opener_read(own_fds, seen, &fd),
+			 lets_go ? STATUS_OK : STATUS_IO);
+		if (lets_go)
+			close(fd);
+		else
+			CHECK_EQ(errno, EBUSY);
+		kill(holder, SIGKILL);
+		waitpid(holder, NULL, 0);
+		close(seen);
+	}
 	close(own_fds);
 	scratch_leave();
 }
