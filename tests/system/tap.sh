@@ -78,6 +78,12 @@ is_silent() {
 	return 1
 }
 
+# traced OPTION… COMMAND…: strace -f. In a sanitizer build, leaks cannot be looked for
+# by a program that is traced.
+traced() {
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -f "$@"
+}
+
 finish() {
 	echo "1..$tap_number"
 	exit "$tap_failed"

@@ -87,8 +87,7 @@ mounts_part() {
 		exits 0 "$dump" tree
 		mv "$work/out" "$work/usual"
 		check "without openat2 the walk works" \
-			exits 0 env ASAN_OPTIONS=detect_leaks=0 strace -f -o /dev/null \
-			-e inject=openat2:error=ENOSYS "$dump" tree
+			exits 0 traced -o /dev/null -e inject=openat2:error=ENOSYS "$dump" tree
 		check "and finds the same" diff -u "$work/usual" "$work/out"
 	else
 		skip "without openat2 the walk finds the same" "strace is not installed"
@@ -166,7 +165,7 @@ if mknod null c 1 3 2>/dev/null && mknod disk b 7 250 2>/dev/null; then
 	special null (character device)
 	END
 	if command -v strace >/dev/null; then
-		strace -f -o "$work/trace" "$dump" . null disk fifo >/dev/null
+		traced -o "$work/trace" "$dump" . null disk fifo >/dev/null
 		check "none of them is opened" \
 			sh -c "! grep -E 'open.*\"(null|disk|fifo)\"' '$work/trace' |
 				grep -v O_PATH"
@@ -261,7 +260,7 @@ if [ "$mounted" ]; then
 	check "so are arguments" \
 		exits 0 timeout -s KILL 60 "$dump" -t 500 -r fuse/stuck/hang-stat fuse/zz-last
 	check "one by one" lists <<-END
-	silent fuse/stuck/hang-stat (no answer from fuse.hanging_fs file system in 1 s)
+	silent fuse/stuck/hang-stat (no answer from its file system in 1 s)
 	file fuse/zz-last 5 copy sum=446
 	END
 	check "nobody waits for what it left behind" \
