@@ -106,6 +106,7 @@ struct pool_done {
 	struct pool_death death; /* end is not NONE only with REASON_WORKER */
 };
 
+/* NULL is allowed for every event but `done`. */
 struct pool_events {
 	/* `object` and `leave` of objects without hit or reason only with JOB_ALL_OBJECTS. */
 	void (*object)(void *context, void *job, const struct pool_object *object);

@@ -62,13 +62,15 @@ enum channel_result channel_receive(int fd, struct message *message,
 		header.msg_control = &control;
 		header.msg_controllen = sizeof(control);
 	}
+	/*
+	 * A reset (the other end was closed with our messages unread) is told once,
+	 * and before what the other end had sent: that is there all the same.
+	 */
 	do {
 		got = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
-	} while (got < 0 && errno == EINTR);
+	} while (got < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (got < 0 && errno == EAGAIN)
 		return CHANNEL_AGAIN;
-	if (got < 0 && errno == ECONNRESET)
-		return CHANNEL_CLOSED;
 	if (got < 0)
 		return CHANNEL_FAILED;
 

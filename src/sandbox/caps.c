@@ -16,12 +16,18 @@ struct caps {
 static bool set(const struct caps *caps);
 static bool get(struct caps *out);
 
+void caps_drop_bounding(void)
+{
+	unsigned long cap = 0;
+
+	while (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+		cap++;
+}
+
 bool caps_drop_all(void)
 {
 	struct caps caps = { 0 };
 
-	for (unsigned long cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
-		;
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (!set(&caps) || !get(&caps))
 		return false;

@@ -9,9 +9,14 @@
 #include "base/compiler.h"
 
 /*
- * Empties the bounding, ambient, inheritable, permitted and effective sets.
- * False, with errno, if this process still holds one afterwards. (A bounding
- * set that may not be emptied is no failure: no_new_privs makes it idle.)
+ * Empties the bounding set, as far as this process may: inherited, and what is
+ * in it afterwards is idle under no_new_privs.
+ */
+void caps_drop_bounding(void);
+
+/*
+ * Empties the ambient, inheritable, permitted and effective sets. False, with
+ * errno, if this process still holds one afterwards.
  */
 MUST_CHECK bool caps_drop_all(void);
 

@@ -28,6 +28,7 @@ bool sandbox_prepare(struct sandbox *sandbox)
 	namespaces_enter(&sandbox->walls);
 	if (!lock_privileges(&sandbox->walls))
 		return false;
+	caps_drop_bounding();
 	landlock_lock(&sandbox->walls);
 	/* Only now: a change of user id clears it. */
 	return die_with_parent();

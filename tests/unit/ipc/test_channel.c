@@ -135,6 +135,20 @@ TEST("waiting and the end of the other side are told apart")
 	close(ends[1]);
 }
 
+TEST("what was said before the end arrives, even when our message was never read")
+{
+	int ends[2];
+
+	make_pair(ends);
+	make_message();
+	CHECK_EQ(channel_send(ends[0], &message, NULL), CHANNEL_OK);
+	CHECK_EQ(channel_send(ends[1], &message, NULL), CHANNEL_OK);
+	close(ends[0]);
+	CHECK_EQ(channel_receive(ends[1], &got, NULL), CHANNEL_OK);
+	CHECK_EQ(channel_receive(ends[1], &got, NULL), CHANNEL_CLOSED);
+	close(ends[1]);
+}
+
 TEST("a crumb can be read by the parent and not be made smaller by anybody")
 {
 	struct crumb read;

@@ -1,0 +1,165 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Workers that die, hang and lie: what it costs, and that nobody else pays.
+. "$(dirname "$0")/tap.sh"
+
+drive=$CUSTOS_TOOLS/pool_drive
+false_worker=$CUSTOS_TOOLS/false_worker
+worker=$CUSTOS_BUILD/custos-worker
+
+# lines PATTERN: how many lines of the last output match.
+lines() {
+	grep -cE -- "$1" "$work/out"
+}
+
+# --- a worker that gets captured by one file among 300 -------------------------------
+
+mkdir "$work/files"
+cd "$work/files" || exit 99
+i=0
+while [ $i -lt 300 ]; do
+	echo FOUND >"f$i"
+	i=$((i + 1))
+done
+
+# capture WHAT: a scan in which one file does that to its worker.
+capture() {
+	echo "CAPTURE $1" >capture
+	{
+		ls f? f??
+		echo capture
+		ls f???
+	} | timeout 60 "$drive" --worker "$false_worker" --jobs 2 --time 400 \
+		>"$work/out" 2>"$work/err"
+	[ "$(lines '^deaths')" -eq 1 ] || {
+		cat "$work/err"
+		return 1
+	}
+}
+
+# costs_one HOW: all others are found, the one file is incomplete for that reason.
+costs_one() {
+	capture "$1" || return 1
+	grep -q "^incomplete tainted $2.* capture\$" "$work/out" &&
+		[ "$(lines '^found (kept|tainted) answered f')" -eq 300 ] && return 0
+	cut -d' ' -f1-3 "$work/out" | sort | uniq -c
+	cat "$work/err"
+	return 1
+}
+
+# is_caught HOW: it is caught, and of the 300 no more than its own were lost on the way.
+is_caught() {
+	capture "$1" || return 1
+	grep -q "^incomplete tainted $2" "$work/out" &&
+		[ "$(lines '^found (kept|tainted) answered f')" -ge 290 ] &&
+		[ "$(lines '^clean [a-z]* answered f')" -eq 0 ] && return 0
+	cut -d' ' -f1-3 "$work/out" | sort | uniq -c
+	cat "$work/err"
+	return 1
+}
+
+check "a worker that crashes costs the file it was on" costs_one crash "killed 11"
+check "and so does one that exits" costs_one exit "exited 17"
+check "and one that hangs, after its time" costs_one hang hung
+check "and one that closes its socket and lives on" costs_one close "killed 9"
+check "and one that sends an empty datagram" costs_one empty "killed 9"
+check "more objects than a file can have are not listened to" costs_one flood lied
+check "an object deeper than the limit ends it" costs_one deep lied
+check "an object of a type that does not exist, too" costs_one type lied
+check "a hit in an object that was not told of, too" costs_one nowhere lied
+check "a rule that does not exist, too" costs_one rule lied
+check "an answer for another file, too" costs_one other-job lied
+check "an outcome other than what was told, too" costs_one outcome lied
+check "bytes that nobody asked for, too" costs_one data lied
+check "a second answer is caught" is_caught twice lied
+check "a second hello is caught" is_caught hello lied
+check "garbage is caught" is_caught garbage lied
+check "a datagram that is too large is caught" is_caught oversize lied
+check "descriptors from a worker are caught" is_caught descriptors lied
+check "a crumb that lies blames nobody but who was there" is_caught blame "killed 9"
+
+check "a captured worker that says clean and dies" capture clean-then-die
+check "leaves no clean behind that is kept" test "$(lines '^clean kept answered f')" -eq 0
+check "one that says clean to all it gets, and lives" capture clean
+check "gets no more than a worker's share" test "$(lines '^clean kept answered f')" -le 200
+check "and the others' answers are what they were" \
+	test "$(lines '^found kept answered f')" -ge 100
+
+isolated() {
+	echo "CAPTURE clean" >capture
+	{
+		echo capture
+		ls f?
+	} | "$drive" --worker "$false_worker" --isolate >"$work/out" 2>"$work/err"
+	[ "$(lines '^found kept answered f')" -eq 10 ]
+}
+check "with a worker for each file it fools nobody about another" isolated
+cd / || exit 99
+
+# --- SIGKILL, again and again, through a scan of 10,000 files -------------------------
+
+mkdir "$work/many"
+(cd "$work/many" && seq 10000 | split -l 1 -a 4)
+find "$work/many" -type f | sort >"$work/names"
+
+# Runs a scan and kills a worker every millisecond. Says how many; ends as the scan does.
+cat >"$work/killer.py" <<'END'
+import os, random, signal, subprocess, sys, time
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as f:
+        return [int(word) for word in f.read().split()]
+
+names, out = open(sys.argv[1]), open(sys.argv[2], "w")
+scan, kills = subprocess.Popen(sys.argv[3:], stdin=names, stdout=out), 0
+while scan.poll() is None:
+    try:
+        victims = [pid for zygote in children(scan.pid) for pid in children(zygote)]
+        if victims:
+            os.kill(random.choice(victims), signal.SIGKILL)
+            kills += 1
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    time.sleep(0.001)
+print(kills)
+sys.exit(scan.returncode)
+END
+
+python3 "$work/killer.py" "$work/names" "$work/out" \
+	"$drive" --worker "$worker" --jobs 4 >"$work/kills" 2>"$work/err"
+code=$?
+kills=$(cat "$work/kills")
+lost=$(lines '^incomplete')
+echo "# $kills kills, $lost files lost"
+check "workers were killed while they worked" test "$kills" -ge 3
+check "every file is told of once" test "$(lines ' /')" -eq 10000
+check "no more are lost than workers were killed" test "$lost" -le "$kills"
+check "each of the lost is incomplete because its worker was killed" \
+	test "$(lines '^incomplete tainted killed 9')" -eq "$lost"
+check "and the others are clean" test "$(lines '^clean')" -eq $((10000 - lost))
+[ "$lost" -eq 0 ] && want=0 || want=3
+check "the exit code says so" test $code -eq $want
+
+kill_zygote() {
+	"$drive" --worker "$worker" --jobs 2 <"$work/names" >"$work/out" 2>"$work/err" &
+	scan=$!
+	sleep 0.05
+	pkill -KILL -P $scan
+	wait $scan
+	[ "$(lines ' /')" -eq 10000 ]
+}
+check "when the zygote dies there is another one" kill_zygote
+check "and what was under way is incomplete" \
+	test "$(lines '^incomplete tainted zygote')" -eq "$(lines '^incomplete')"
+
+no_worker() {
+	exits 2 "$drive" --worker "$work/nothing" "$work/names"
+}
+check "without a worker program nothing is scanned" no_worker
+check "and that is said" complains "cannot start $work/nothing"
+cp /bin/true "$work/true"
+check "a program that is no worker is noticed" exits 2 "$drive" --worker "$work/true" \
+	"$work/names"
+check "and nothing was clean" test "$(lines '^clean')" -eq 0
+
+finish
