@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Workers that die, hang and lie: what it costs, and that nobody else pays.
+# shellcheck disable=SC2317 # functions are called by check
 . "$(dirname "$0")/tap.sh"
 
 drive=$CUSTOS_TOOLS/pool_drive
@@ -138,14 +139,14 @@ check "each of the lost is incomplete because its worker was killed" \
 	test "$(lines '^incomplete tainted killed 9')" -eq "$lost"
 check "and the others are clean" test "$(lines '^clean')" -eq $((10000 - lost))
 [ "$lost" -eq 0 ] && want=0 || want=3
-check "the exit code says so" test $code -eq $want
+check "the exit code says so" test "$code" -eq "$want"
 
 kill_zygote() {
 	"$drive" --worker "$worker" --jobs 2 <"$work/names" >"$work/out" 2>"$work/err" &
 	scan=$!
 	sleep 0.05
-	pkill -KILL -P $scan
-	wait $scan
+	pkill -KILL -P "$scan"
+	wait "$scan"
 	[ "$(lines ' /')" -eq 10000 ]
 }
 check "when the zygote dies there is another one" kill_zygote

@@ -291,7 +291,8 @@ static void tell_death(uint32_t slot, int how)
 	struct record_ended ended = { .slot = slot, .life = slots[slot].life };
 
 	ended.is_signal = WIFSIGNALED(how);
-	ended.code = ended.is_signal ? (uint32_t)WTERMSIG(how) : (uint32_t)WEXITSTATUS(how);
+	ended.code = ended.is_signal ? (uint32_t)WTERMSIG(how) :
+				       (uint32_t)WEXITSTATUS(how);
 	slots[slot].pid = 0;
 	message_start(&out);
 	add(zygote_add_ended(&out, &ended));
@@ -311,7 +312,8 @@ static void tell_deaths(void)
 	}
 }
 
-static void start_worker(const struct record_worker *wanted, const struct channel_fds *fds)
+static void start_worker(const struct record_worker *wanted,
+			 const struct channel_fds *fds)
 {
 	pid_t pid = fork();
 
