@@ -2,10 +2,7 @@
 #include "host/copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
@@ -13,28 +10,23 @@
 
 #include "base/checked.h"
 #include "base/cleanup.h"
+#include "host/temp_file.h"
 
 enum { PIECE_BYTES = 256 * 1024 };
 
-static int open_nameless(const char *folder);
 static MUST_CHECK enum status copy_piece(struct copy *copy, uint8_t *buffer,
 					 uint64_t *left);
 static MUST_CHECK bool write_all(int fd, const uint8_t *bytes, size_t len,
 				 uint64_t offset);
 
-enum status copy_place(const char *folder, uint64_t size, int *ret_fd)
+enum status copy_place(uint64_t size, int *ret_fd)
 {
-	const char *folders[] = { folder, secure_getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int fd = -1;
 
 	if (size <= COPY_MEMORY_MAX)
 		fd = memfd_create("custos-copy", MFD_CLOEXEC);
-	for (size_t i = 0; fd < 0 && i < ARRAY_LEN(folders); i++) {
-		if (folders[i] && folders[i][0] != '\0')
-			fd = open_nameless(folders[i]);
-		if (folder)
-			break; /* the one that was asked for, or none */
-	}
+	if (fd < 0)
+		fd = temp_file_open();
 	if (fd < 0)
 		return errno == EMFILE || errno == ENFILE ? STATUS_LIMIT : STATUS_IO;
 	*ret_fd = fd;
@@ -50,22 +42,6 @@ uint64_t copy_room(int place)
 	    !mul_u64(room.f_bavail, room.f_frsize, &free_bytes))
 		return UINT64_MAX;
 	return free_bytes / 2;
-}
-
-static int open_nameless(const char *folder)
-{
-	char name[PATH_MAX];
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd >= 0 || errno == EMFILE || errno == ENFILE)
-		return fd;
-	/* Not every file system can make a file without a name. */
-	if (snprintf(name, sizeof(name), "%s/custos-XXXXXX", folder) >= (int)sizeof(name))
-		return -1;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
 }
 
 enum status copy_stream(struct copy *copy)

@@ -17,13 +17,13 @@
 enum { COPY_MEMORY_MAX = 1024 * 1024 }; /* what is longer goes to a file */
 
 /*
- * An empty place for a copy of about `size` bytes: in memory, or in `folder`
- * (NULL: $TMPDIR, or /var/tmp, or /tmp).
+ * An empty place for a copy of about `size` bytes: in memory, or in a file of
+ * the folder for temporary files.
  *   OK
  *   LIMIT    no descriptor is free
  *   IO       no folder takes it; errno says why
  */
-MUST_CHECK enum status copy_place(const char *folder, uint64_t size, int *ret_fd);
+MUST_CHECK enum status copy_place(uint64_t size, int *ret_fd);
 
 /* How much may be copied to a place in a file: half of what is free there. */
 uint64_t copy_room(int place);

@@ -27,8 +27,7 @@ static MUST_CHECK enum status reach_by_courier(struct reach *reach,
 static MUST_CHECK enum status look_here(int folder, const char *name, uint8_t type,
 					struct sight *out);
 static MUST_CHECK enum status fetch(struct reach *reach, const struct sight *file,
-				    const char *temp_folder, uint64_t copy_bytes_max,
-				    struct reached_file *out);
+				    uint64_t copy_bytes_max, struct reached_file *out);
 
 enum status reach_init(struct reach *reach, uint32_t answer_ms,
 		       const volatile sig_atomic_t *stop)
@@ -261,8 +260,7 @@ enum status reach_list_mounts(struct reach *reach, size_t domain, struct names *
 }
 
 enum status reach_open(struct reach *reach, const struct sight *file,
-		       const char *temp_folder, uint64_t copy_bytes_max,
-		       struct reached_file *out)
+		       uint64_t copy_bytes_max, struct reached_file *out)
 {
 	struct domain *domain = reach_domain(reach, file->domain);
 
@@ -272,7 +270,7 @@ enum status reach_open(struct reach *reach, const struct sight *file,
 	if (domain_is_silent(domain))
 		return STATUS_TIME;
 
-	enum status status = fetch(reach, file, temp_folder, copy_bytes_max, out);
+	enum status status = fetch(reach, file, copy_bytes_max, out);
 
 	if (status == STATUS_OK || status == STATUS_TIME)
 		domain_note(domain, status == STATUS_OK);
@@ -280,8 +278,7 @@ enum status reach_open(struct reach *reach, const struct sight *file,
 }
 
 static enum status fetch(struct reach *reach, const struct sight *file,
-			 const char *temp_folder, uint64_t copy_bytes_max,
-			 struct reached_file *out)
+			 uint64_t copy_bytes_max, struct reached_file *out)
 {
 	AUTO_CLOSE int to = -1;
 	const struct domain *domain = reach_domain(reach, file->domain);
@@ -293,7 +290,7 @@ static enum status fetch(struct reach *reach, const struct sight *file,
 						    !mount_is_fuse(domain->type) };
 	enum status status;
 
-	status = copy_place(temp_folder, is_kernel ? 0 : file->facts.size, &to);
+	status = copy_place(is_kernel ? 0 : file->facts.size, &to);
 	if (status != STATUS_OK)
 		return status;
 	copy.to = to;

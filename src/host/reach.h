@@ -85,10 +85,9 @@ struct reached_file {
 	struct target_facts facts; /* of what `fd` is */
 };
 
-/* Opens a regular file, or has it copied: at most `copy_bytes_max` of it, into `temp_folder`. */
+/* Opens a regular file, or has at most `copy_bytes_max` of it copied. */
 MUST_CHECK enum status reach_open(struct reach *reach, const struct sight *file,
-				  const char *temp_folder, uint64_t copy_bytes_max,
-				  struct reached_file *out);
+				  uint64_t copy_bytes_max, struct reached_file *out);
 
 static inline struct domain *reach_domain(const struct reach *reach, size_t domain)
 {

@@ -65,7 +65,7 @@ static void parse_options(struct dump *dump, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "0e:f:ln:op:qrs:t:w:x")) != -1) {
+	while ((option = getopt(argc, argv, "0e:f:ln:op:qrs:t:x")) != -1) {
 		switch (option) {
 		case '0':
 			dump->options.list_separator = '\0';
@@ -104,9 +104,6 @@ static void parse_options(struct dump *dump, int argc, char **argv)
 			break;
 		case 't':
 			dump->options.answer_ms = (uint32_t)strtoul(optarg, NULL, 10);
-			break;
-		case 'w':
-			dump->options.temp_folder = optarg;
 			break;
 		case 'x':
 			dump->options.one_file_system = true;

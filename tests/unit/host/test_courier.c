@@ -70,7 +70,7 @@ TEST("a courier looks, lists and fetches as one would oneself")
 		STATUS_OK);
 	CHECK_EQ(file.facts.size, 7);
 	CHECK(!file.is_other_mount);
-	REQUIRE(copy_place(NULL, 7, &to) == STATUS_OK);
+	REQUIRE(copy_place(7, &to) == STATUS_OK);
 
 	struct courier_copy copy = { .path_fd = file.fd, .to = to, .limit = 100 };
 
@@ -245,7 +245,7 @@ TEST("a fetch ends at its limit, and keeps holes where they can be believed")
 	scratch_write("file", "0123456789");
 	REQUIRE(truncate("file", 1LL << 32) == 0);
 	REQUIRE(courier_look(courier, -1, "file", LOOK_FOLLOW, &place) == STATUS_OK);
-	REQUIRE(copy_place(".", UINT64_MAX, &to) == STATUS_OK);
+	REQUIRE(copy_place(UINT64_MAX, &to) == STATUS_OK);
 
 	struct courier_copy copy = { .path_fd = place.fd,
 				     .to = to,
