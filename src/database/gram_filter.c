@@ -9,9 +9,10 @@
 
 enum {
 	BITMAP_LEN = 65536 / 8,
-	BITS_PER_GRAM = 16,
-	WORDS_LOG2_MIN = 3,  /* 64 bytes: what begins behind it is aligned */
-	WORDS_LOG2_MAX = 17, /* 1 MiB */
+	BITS_PER_GRAM = 16,    /* at least; twice that in what stays small */
+	WORDS_LOG2_MIN = 3,    /* 64 bytes: what begins behind it is aligned */
+	WORDS_LOG2_SMALL = 15, /* 256 KiB */
+	WORDS_LOG2_MAX = 17,   /* 1 MiB */
 	SLOTS_LOG2_MAX = 26,
 	HEAD_LEN = (TARGET_COUNT * FILTER_RECORD_LEN + SEGMENT_ALIGN - 1) /
 		   SEGMENT_ALIGN * SEGMENT_ALIGN,
@@ -164,7 +165,7 @@ static unsigned words_log2_for(size_t grams)
 
 	while (log2 < WORDS_LOG2_MAX && ((size_t)64 << log2) < grams * BITS_PER_GRAM)
 		log2++;
-	return log2;
+	return log2 < WORDS_LOG2_SMALL ? log2 + 1 : log2;
 }
 
 static enum status make_filter(const struct rows *grams, unsigned target,

@@ -54,7 +54,8 @@ static enum status read_line(struct arena *arena, struct slice text, struct rule
 			"too few fields: a hash, a size and a name are needed");
 	if (count > FIELDS_MAX)
 		return line_refuse(
-			&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
+			&line, line_behind(&line, fields[FIELDS_MAX - 1]),
+			STATUS_MALFORMED,
 			"too many fields: nothing may follow the highest level");
 
 	enum status status = read_digest(&line, fields[0], out);

@@ -23,7 +23,8 @@ enum status ignore_read(struct arena *arena, struct slice text, struct rule *out
 	size_t count = line_split(&line, line_whole(&line), ':', fields, FIELDS_MAX);
 	if (count > FIELDS_MAX)
 		return line_refuse(
-			&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
+			&line, line_behind(&line, fields[FIELDS_MAX - 1]),
+			STATUS_MALFORMED,
 			"too many fields: Name, Name:MD5 or Database:Line:Name");
 	if (count == 2) {
 		if (span_len(fields[1]) != 32 ||

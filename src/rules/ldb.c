@@ -33,8 +33,8 @@ enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 			&line, line_whole(&line), STATUS_MALFORMED,
 			"too few fields: Name;Target description;Expression;Sub0");
 	if (count > FIELDS_MAX)
-		return line_refuse(&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
-				   "more than 64 subsignatures");
+		return line_refuse(&line, line_behind(&line, fields[FIELDS_MAX - 1]),
+				   STATUS_MALFORMED, "more than 64 subsignatures");
 	rule.sub_count = count - FIXED_FIELDS;
 	enum status status = read_fields(&line, fields, &rule);
 	if (status == STATUS_OK)

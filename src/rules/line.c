@@ -73,6 +73,11 @@ size_t line_split(const struct rule_line *line, struct span span, char separator
 	}
 }
 
+struct span line_behind(const struct rule_line *line, struct span span)
+{
+	return (struct span){ span.end + 1, line->bytes.len };
+}
+
 bool line_number(const struct rule_line *line, struct span span, uint64_t max,
 		 uint64_t *out)
 {

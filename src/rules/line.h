@@ -56,6 +56,9 @@ size_t line_find_last(const struct rule_line *line, struct span span, char byte)
 size_t line_split(const struct rule_line *line, struct span span, char separator,
 		  struct span *fields, size_t max);
 
+/* What follows a span and the byte behind it, to the end of the line. */
+struct span line_behind(const struct rule_line *line, struct span span);
+
 /* A decimal number, all digits, at most `max`. False, and *out left alone, if it is none. */
 MUST_CHECK bool line_number(const struct rule_line *line, struct span span, uint64_t max,
 			    uint64_t *out);

@@ -33,7 +33,8 @@ enum status ndb_read(struct arena *arena, struct slice text, struct rule *out,
 				   "too few fields: Name:Target:Offset:HexSignature");
 	if (count > FIELDS_MAX)
 		return line_refuse(
-			&line, fields[FIELDS_MAX - 1], STATUS_MALFORMED,
+			&line, line_behind(&line, fields[FIELDS_MAX - 1]),
+			STATUS_MALFORMED,
 			"too many fields: nothing may follow the highest level");
 	enum status status = line_feature_levels(&line, &fields[FIELDS_MIN],
 						 count - FIELDS_MIN);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule_show.h"
+#include "rules/languages.h"
+#include "test.h"
+#include "text_buffer.h"
+
+struct line_case {
+	const char *line, *shown;
+};
+
+static void check_all(const struct line_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!CHECK_STR(show_line("ldb", cases[i].line), cases[i].shown))
+			printf("#   of %s\n", cases[i].line);
+}
+
+TEST("a logical signature has conditions, an expression and subsignatures")
+{
+	static const struct line_case cases[] = {
+		{ "A.B;Target:0;0;6162", "A.B target 0 expr s0 | any: lit 6162" },
+		{ "A.B;Engine:51-255,FileSize:1-20,Target:6;0&1;6162;EP+0:6364",
+		  "A.B target 6 if size 1-20 expr s0 f3 s1 & | any: lit 6162 "
+		  "| entry+ 0: lit 6364" },
+		{ "A;Target:0;(0|1)>1,2;6162;6364",
+		  "A target 0 expr s0 s1 | >1,2 | any counted: lit 6162 "
+		  "| any counted: lit 6364" },
+		{ "A;Target:0;0>0&1=0;6162;6364",
+		  "A target 0 expr s0 >0 f13 s1 =0 & | any: lit 6162 | any: lit 6364" },
+		{ "PUA.A;Target:0;0;6162",
+		  "PUA.A target 0 weak expr s0 | any: lit 6162" },
+		{ "#", "-" },
+		{ "", "-" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
+TEST("as many subsignatures as the expression has numbers")
+{
+	static const struct line_case cases[] = {
+		{ "A;Target:0;0;6162;6364",
+		  "19: the expression does not name this subsignature" },
+		{ "A;Target:0;0&1;6162",
+		  "12: the expression names a subsignature that is not there" },
+		{ "A;Target:0;0&2;6162;6364;6566",
+		  "A target 0 expr s0 f3 s2 & | any: lit 6162 | any: lit 6364 | any: lit "
+		  "6566" },
+		{ "A;Target:0;0",
+		  "1: too few fields: Name;Target description;Expression;Sub0" },
+		{ "A;Target:0;0;", "14: the pattern is empty" },
+		{ ";Target:0;0;6162", "1: the rule has no name" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
+TEST("sixty-four subsignatures and no more")
+{
+	static struct text_buffer line;
+
+	text_add(&line, "A;Target:0;63");
+	text_repeat(&line, ";6162", 64);
+	CHECK(strncmp(show_line("ldb", line.text), "A target 0 expr s63 | any", 25) == 0);
+	text_add(&line, ";6162");
+	CHECK_STR(show_line("ldb", line.text), "335: more than 64 subsignatures");
+}
+
+TEST("what is not built yet refuses the whole rule by name")
+{
+	static const struct line_case cases[] = {
+		{ "A;Target:0;0&1;6162;0/abc/i",
+		  "21: not built yet: regular expressions" },
+		{ "A;Target:0;0&1;6162;*:0/abc/i",
+		  "21: not built yet: regular expressions" },
+		{ "A;Target:0;0&1;6162;0(>>5#hb2#=1)",
+		  "21: not built yet: comparisons of bytes" },
+		{ "A;Target:0;0&1;6162;${6-7}0$", "21: not built yet: macro groups" },
+		{ "A;Target:0;0&1;6162;fuzzy_img#af2ad01ed42993c7",
+		  "21: not built yet: hashes of images" },
+		{ "A;Engine:51-255,IconGroup1:x,Target:1;0;6162",
+		  "28: not built yet: icon groups" },
+		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,Target:0;0;6162",
+		  "29: not built yet: HandlerType" },
+		{ "A;Engine:51-255,Target:7;0;6162",
+		  "24: not built yet: rules for normalised text (target 7)" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
+TEST_MAIN()

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/rule.h"
+
+#include "test.h"
+
+static const char *suffix_of(const char *name)
+{
+	const struct rule_reader *reader = rule_reader_of(slice_of(name));
+
+	return reader ? reader->suffix : "none";
+}
+
+TEST("the last part of a file's name says its language")
+{
+	CHECK_STR(suffix_of("a.ndb"), "ndb");
+	CHECK_STR(suffix_of("a.b.LDB"), "ldb");
+	CHECK_STR(suffix_of("x.hdb"), "hdb");
+	CHECK_STR(suffix_of("x.Hsb"), "hsb");
+	CHECK_STR(suffix_of("x.fp"), "fp");
+	CHECK_STR(suffix_of("x.sfp"), "sfp");
+	CHECK_STR(suffix_of("x.ign"), "ign");
+	CHECK_STR(suffix_of("x.ign2"), "ign2");
+	CHECK_STR(suffix_of(".ndb"), "ndb");
+}
+
+TEST("other names belong to no language")
+{
+	static const char *const names[] = { "",     "ndb",   "a.ndbx", "a.ndb.gz",
+					     "andb", "a.ldu", "a.yar",  "a.",
+					     ".",    "b" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		CHECK_STR(suffix_of(names[i]), "none");
+	CHECK(!rule_reader_of((struct slice){ NULL, 0 }));
+}
+
+TEST_MAIN()
