@@ -260,7 +260,7 @@ if [ "$mounted" ]; then
 	check "so are arguments" \
 		exits 0 timeout -s KILL 60 "$dump" -t 500 -r fuse/stuck/hang-stat fuse/zz-last
 	check "one by one" lists <<-END
-	silent fuse/stuck/hang-stat (no answer from its file system in 1 s)
+	silent fuse/stuck/hang-stat (no answer from fuse.hanging_fs file system in 1 s)
 	file fuse/zz-last 5 copy sum=446
 	END
 	check "nobody waits for what it left behind" \
