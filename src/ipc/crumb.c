@@ -35,6 +35,10 @@ bool crumb_read(int fd, struct crumb *out)
 	if (pread(fd, &crumb, sizeof(crumb), 0) != (ssize_t)sizeof(crumb))
 		return false;
 	crumb.text[CRUMB_TEXT_LEN - 1] = '\0';
+	for (size_t i = 0; crumb.text[i]; i++) {
+		if (crumb.text[i] < 0x20 || crumb.text[i] == 0x7f)
+			crumb.text[i] = '?';
+	}
 	*out = crumb;
 	return true;
 }

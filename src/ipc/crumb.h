@@ -33,5 +33,5 @@ int crumb_make(void);
 /* Maps it for writing; NULL with errno. The descriptor is not needed afterwards. */
 struct crumb *crumb_map(int fd);
 
-/* What it says. False if it cannot be read. `text` is terminated, and hostile. */
+/* What it says. False if it cannot be read. `text` is terminated, printable, and a claim. */
 MUST_CHECK bool crumb_read(int fd, struct crumb *out);
