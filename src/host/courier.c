@@ -121,9 +121,10 @@ enum status courier_look(struct courier *courier, int folder, const char *path,
 	return status;
 }
 
-enum status courier_list(struct courier *courier, int path_fd, struct names *names)
+enum status courier_list(struct courier *courier, int path_fd, uint32_t owner,
+			 struct names *names)
 {
-	struct errand_order order = { .errand = ERRAND_LIST };
+	struct errand_order order = { .errand = ERRAND_LIST, .owner = owner };
 	struct errand_message message = { .head = &order,
 					  .head_len = sizeof(order),
 					  .fds = { path_fd },
@@ -149,6 +150,7 @@ enum status courier_list(struct courier *courier, int path_fd, struct names *nam
 enum status courier_fetch(struct courier *courier, struct courier_copy *copy)
 {
 	struct errand_order order = { .errand = ERRAND_FETCH,
+				      .owner = copy->owner,
 				      .is_endless = copy->is_endless,
 				      .trust_holes = copy->trust_holes,
 				      .limit = copy->limit };

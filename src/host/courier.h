@@ -66,11 +66,12 @@ MUST_CHECK enum status courier_look(struct courier *courier, int folder, const c
 				    enum look_how how, struct courier_place *out);
 
 /* names_read() of the directory behind `path_fd` (O_PATH); what came before a failure is added. */
-MUST_CHECK enum status courier_list(struct courier *courier, int path_fd,
+MUST_CHECK enum status courier_list(struct courier *courier, int path_fd, uint32_t owner,
 				    struct names *names);
 
 struct courier_copy {
 	int path_fd;    /* O_PATH, of a regular file */
+	uint32_t owner; /* uid, for opener_read() */
 	int to;         /* from copy_place() */
 	uint64_t limit; /* no more bytes than this */
 	bool is_endless; /* its size means nothing (kernel files): neither do changes of it */

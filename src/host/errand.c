@@ -172,7 +172,7 @@ static void run_list(struct run *run)
 {
 	int fd;
 
-	if (opener_read(run->own_fds, run->fds[0], &fd) != STATUS_OK) {
+	if (opener_read(run->own_fds, run->fds[0], run->order.owner, &fd) != STATUS_OK) {
 		run->done.error = errno;
 		return;
 	}
@@ -227,7 +227,8 @@ static void run_fetch(struct run *run)
 			     .progress = tell_progress,
 			     .context = run };
 
-	if (opener_read(run->own_fds, run->fds[0], &copy.from) != STATUS_OK) {
+	if (opener_read(run->own_fds, run->fds[0], run->order.owner, &copy.from) !=
+	    STATUS_OK) {
 		run->done.error = errno;
 		return;
 	}

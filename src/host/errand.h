@@ -24,6 +24,7 @@ struct errand_order {
 	bool has_folder;   /* LOOK: relative to a descriptor */
 	bool is_endless;   /* FETCH */
 	bool trust_holes;  /* FETCH */
+	uint32_t owner;    /* LIST, FETCH: for opener_read() */
 	uint64_t limit;    /* FETCH */
 };
 

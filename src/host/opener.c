@@ -22,7 +22,7 @@ enum {
 static MUST_CHECK enum status opened(int fd, int *ret_fd);
 static int open_inside(int folder, const char *path, int flags);
 static int open_in_mount(int folder, const char *path, int flags);
-static int open_quietly(int own_fds, int path_fd);
+static int open_quietly(int own_fds, int path_fd, uint32_t owner);
 
 enum status opener_look(int folder, const char *path, enum look_how how, int *ret_fd)
 {
@@ -77,15 +77,15 @@ enum status opener_own_fds(int *ret_fd)
 	return opened(open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC), ret_fd);
 }
 
-enum status opener_read(int own_fds, int path_fd, int *ret_fd)
+enum status opener_read(int own_fds, int path_fd, uint32_t owner, int *ret_fd)
 {
-	int fd = open_quietly(own_fds, path_fd);
+	int fd = open_quietly(own_fds, path_fd, owner);
 
 	for (int i = 0; i < LEASE_TRIES && fd < 0 && errno == EAGAIN; i++) {
 		struct timespec wait = { .tv_nsec = LEASE_WAIT_MS * 1000000L };
 
 		nanosleep(&wait, NULL);
-		fd = open_quietly(own_fds, path_fd);
+		fd = open_quietly(own_fds, path_fd, owner);
 	}
 	if (fd < 0 && errno == EAGAIN)
 		errno = EBUSY;
@@ -107,16 +107,18 @@ bool opener_sees_mounts(void)
 	return fd >= 0 || errno != ENOSYS;
 }
 
-static int open_quietly(int own_fds, int path_fd)
+static int open_quietly(int own_fds, int path_fd, uint32_t owner)
 {
 	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	char name[16];
-	int fd;
+	uid_t self = geteuid();
+	int fd = -1;
 
 	snprintf(name, sizeof(name), "%d", path_fd);
-	fd = openat(own_fds, name, flags | O_NOATIME);
-	/* Only the owner and those who may act as such can leave the access time alone. */
-	if (fd < 0 && errno == EPERM)
+	if (self == 0 || self == owner)
+		fd = openat(own_fds, name, flags | O_NOATIME);
+	/* Root may be in a user namespace that does not know the owner. */
+	if ((self != 0 && self != owner) || (fd < 0 && errno == EPERM))
 		fd = openat(own_fds, name, flags);
 	return fd;
 }

@@ -50,12 +50,13 @@ MUST_CHECK enum status opener_own_fds(int *ret_fd);
 
 /*
  * Opens for reading what an O_PATH descriptor stands for, which must be a
- * regular file or a directory; the access time stays, where we may ask for that.
+ * regular file or a directory. `owner` is its uid: the access time stays where we
+ * may ask for that, as the owner or as root.
  *   OK
  *   LIMIT    no descriptor is free
  *   IO       the system refused; errno says why. EBUSY: another program holds a lease
  */
-MUST_CHECK enum status opener_read(int own_fds, int path_fd, int *ret_fd);
+MUST_CHECK enum status opener_read(int own_fds, int path_fd, uint32_t owner, int *ret_fd);
 
 /* A second descriptor, for reading alone, of an open file of our own. As opener_read(). */
 MUST_CHECK enum status opener_read_only(int own_fds, int fd, int *ret_fd);

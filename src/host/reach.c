@@ -224,13 +224,15 @@ enum status reach_list(struct reach *reach, const struct sight *directory,
 	} else if (domain->class == MOUNT_LOCAL) {
 		AUTO_CLOSE int fd = -1;
 
-		status = opener_read(reach->own_fds, directory->fd, &fd);
+		status = opener_read(reach->own_fds, directory->fd, directory->facts.uid,
+				     &fd);
 		if (status == STATUS_OK)
 			status = names_read(names, fd);
 	} else if (domain_is_silent(domain)) {
 		return STATUS_TIME;
 	} else {
-		status = courier_list(reach->courier, directory->fd, names);
+		status = courier_list(reach->courier, directory->fd, directory->facts.uid,
+				      names);
 		if (status == STATUS_OK || status == STATUS_TIME)
 			domain_note(domain, status == STATUS_OK);
 	}
@@ -266,7 +268,7 @@ enum status reach_open(struct reach *reach, const struct sight *file,
 
 	*out = (struct reached_file){ .fd = -1, .facts = file->facts };
 	if (domain->class == MOUNT_LOCAL)
-		return opener_read(reach->own_fds, file->fd, &out->fd);
+		return opener_read(reach->own_fds, file->fd, file->facts.uid, &out->fd);
 	if (domain_is_silent(domain))
 		return STATUS_TIME;
 
@@ -284,6 +286,7 @@ static enum status fetch(struct reach *reach, const struct sight *file,
 	const struct domain *domain = reach_domain(reach, file->domain);
 	bool is_kernel = domain->class == MOUNT_KERNEL;
 	struct courier_copy copy = { .path_fd = file->fd,
+				     .owner = file->facts.uid,
 				     .limit = copy_bytes_max,
 				     .is_endless = is_kernel,
 				     .trust_holes = !is_kernel &&

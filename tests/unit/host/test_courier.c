@@ -60,7 +60,7 @@ TEST("a courier looks, lists and fetches as one would oneself")
 	REQUIRE(courier_look(courier, -1, "folder", LOOK_FOLLOW, &folder) == STATUS_OK);
 	CHECK(S_ISDIR(folder.facts.mode));
 	CHECK_EQ(fcntl(folder.fd, F_GETFL) & O_PATH, O_PATH);
-	CHECK_EQ(courier_list(courier, folder.fd, &names), STATUS_OK);
+	CHECK_EQ(courier_list(courier, folder.fd, geteuid(), &names), STATUS_OK);
 	names_sort(&names);
 	if (CHECK_EQ(names.count, 2)) {
 		CHECK_STR(names_get(&names, 0), "a\nb");
@@ -99,7 +99,7 @@ TEST("what the system refuses is told as it is")
 	CHECK_EQ(errno, ENOENT);
 	CHECK_EQ(place.fd, -1);
 	REQUIRE(courier_look(courier, -1, "file", LOOK_FOLLOW, &place) == STATUS_OK);
-	CHECK_EQ(courier_list(courier, place.fd, &names), STATUS_IO);
+	CHECK_EQ(courier_list(courier, place.fd, geteuid(), &names), STATUS_IO);
 	CHECK_EQ(errno, ENOTDIR);
 	close(place.fd);
 	courier_free(courier);

@@ -64,7 +64,7 @@ TEST("what was looked at is opened, though something else has its name by then")
 	int seen = look("file", LOOK_INSIDE);
 
 	REQUIRE(rename("file", "elsewhere") == 0 && mkfifo("file", 0600) == 0);
-	REQUIRE(opener_read(own_fds, seen, &fd) == STATUS_OK);
+	REQUIRE(opener_read(own_fds, seen, geteuid(), &fd) == STATUS_OK);
 	CHECK_EQ(read(fd, text, sizeof(text)), 5);
 	CHECK_STR(text, "first");
 	CHECK_EQ(fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_RDONLY | O_NONBLOCK);
@@ -90,10 +90,13 @@ TEST("reading leaves the access time alone")
 	int seen = look("file", LOOK_INSIDE);
 
 	REQUIRE(fstat(seen, &before) == 0 &&
-		opener_read(own_fds, seen, &fd) == STATUS_OK);
+		opener_read(own_fds, seen, geteuid(), &fd) == STATUS_OK);
 	CHECK_EQ(read(fd, &byte, 1), 1);
 	REQUIRE(fstat(fd, &after) == 0);
 	CHECK_EQ(after.st_atim.tv_sec, before.st_atim.tv_sec);
+	close(fd);
+	/* As somebody who is not the owner, it is opened all the same. */
+	CHECK_EQ(opener_read(own_fds, seen, geteuid() + 1, &fd), STATUS_OK);
 	close(fd);
 	close(seen);
 	close(own_fds);
@@ -143,7 +146,7 @@ TEST("who holds a lease is given a moment, and no more")
 			scratch_leave();
 			SKIP("leases are not to be had here");
 		}
-		CHECK_EQ(opener_read(own_fds, seen, &fd),
+		CHECK_EQ(opener_read(own_fds, seen, geteuid(), &fd),
 			 lets_go ? STATUS_OK : STATUS_IO);
 		if (lets_go)
 			close(fd);
