@@ -10,11 +10,12 @@ enum status readahead_init(struct readahead *ahead, struct arena *arena,
 {
 	struct slice memory;
 
-	*ahead = (struct readahead){ .source = source, .size = size };
+	*ahead = (struct readahead){ .source = source,
+				     .size = max_size(size, READAHEAD_PIECE) };
 	if (source_memory(&source, &memory))
 		return STATUS_OK;
 	/* No more than there is to read. */
-	ahead->buffer = arena_alloc(arena, (size_t)min_u64(size, source.size));
+	ahead->buffer = arena_alloc(arena, (size_t)min_u64(ahead->size, source.size));
 	return ahead->buffer ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -39,7 +40,8 @@ enum status readahead_at(struct readahead *ahead, uint64_t offset, size_t len,
 		ahead->len = 0;
 		ahead->offset = offset;
 		enum status status = source_read(&ahead->source, offset, ahead->buffer,
-						 ahead->size, &ahead->len);
+						 max_size(len, READAHEAD_PIECE),
+						 &ahead->len);
 		if (status != STATUS_OK)
 			return status;
 	}

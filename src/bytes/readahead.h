@@ -17,8 +17,11 @@ struct readahead {
 	size_t len;      /* bytes in it */
 };
 
+/* How much is read at once, unless a record is larger. */
+enum { READAHEAD_PIECE = 16 * 1024 };
+
 /*
- * `size`: the largest record that will be asked for, or more.
+ * `size`: the largest record that will be asked for.
  *   OK, NO_MEMORY
  */
 MUST_CHECK enum status readahead_init(struct readahead *ahead, struct arena *arena,

@@ -3,10 +3,12 @@
 #include "unpack/gzip.h"
 #include "unpack/tar.h"
 #include "unpack/unpack.h"
+#include "unpack/zip.h"
 
 const struct unpacker *const unpackers[] = {
 	&gzip_unpacker,
 	&tar_unpacker,
+	&zip_unpacker,
 	NULL,
 };
 

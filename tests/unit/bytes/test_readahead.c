@@ -56,23 +56,29 @@ TEST("any two questions after each other, of memory, a file and a window")
 	close(fd);
 }
 
-TEST("neighbours cost one read")
+TEST("neighbours cost one read, records larger than a piece come whole")
 {
-	int fd = file_of(content, SIZE);
+	static uint8_t large[4 * READAHEAD_PIECE];
+	int fd = file_of(large, sizeof(large));
 	struct readahead ahead;
+	struct reader reader;
 	struct arena arena;
 
 	arena_init(&arena, BUDGET);
-	REQUIRE(readahead_init(&ahead, &arena, source_of_fd(fd, SIZE, NULL, 0), 8) ==
-		STATUS_OK);
-	ask(&ahead, 1, 2);
+	REQUIRE(readahead_init(&ahead, &arena, source_of_fd(fd, sizeof(large), NULL, 0),
+			       2 * READAHEAD_PIECE) == STATUS_OK);
+	CHECK_EQ(readahead_at(&ahead, 1, 2, &reader), STATUS_OK);
 	/* What comes from the system now would be seen. */
-	REQUIRE(pwrite(fd, "##########", SIZE, 0) == SIZE);
-	ask(&ahead, 3, 4);
-	ask(&ahead, 1, 8);
-	struct reader reader;
-	CHECK_EQ(readahead_at(&ahead, 0, 2, &reader), STATUS_OK);
-	CHECK_MEM(reader.base, "##", 2);
+	memset(large, '#', sizeof(large));
+	REQUIRE(pwrite(fd, large, sizeof(large), 0) == (ssize_t)sizeof(large));
+	CHECK_EQ(readahead_at(&ahead, READAHEAD_PIECE, 1, &reader), STATUS_OK);
+	CHECK_EQ(reader_u8(&reader), 0);
+	CHECK_EQ(readahead_at(&ahead, 1, READAHEAD_PIECE, &reader), STATUS_OK);
+	CHECK_EQ(reader_u8(&reader), 0);
+	CHECK_EQ(readahead_at(&ahead, 0, 1, &reader), STATUS_OK);
+	CHECK_EQ(reader_u8(&reader), '#');
+	CHECK_EQ(readahead_at(&ahead, 7, 2 * READAHEAD_PIECE, &reader), STATUS_OK);
+	CHECK_EQ(reader_left(&reader), 2 * READAHEAD_PIECE);
 	arena_clear(&arena);
 	close(fd);
 }
