@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A damaged segment: the input says what is changed in a good one, how much is cut off
+ * its end, and what is scanned with it.
+ *
+ *	cut (u16), number of changes (u8), for each: where (u32, taken modulo the
+ *	length) and what (u8); the rest is the object
+ *
+ * The checksum of the head is made right again, so that the table of sections can be
+ * anything. Whatever is asked of it, nothing may be touched that is not there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "built.h"
+#include "bytes/store.h"
+#include "database/segment.h"
+#include "database/text_hash.h"
+#include "guard.h"
+#include "match/matcher.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+enum { CHECKSUM_AT = 24, STEPS_MAX = 200 * 1000 };
+
+static struct built built;
+static struct digests digests;
+static struct digest_state digest;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	static const struct built_file files[] = {
+		{ "a.ldb",
+		  "A;Target:0;(0|1)>1&2=0;6162::i;6162*6364(65|6667);717273\n"
+		  "B;Engine:51-255,FileSize:1-5000,Container:CL_TYPE_ZIP,Target:0;0;"
+		  "6162\n"
+		  "C;Target:0;0|1;(W)616263(L);EOF-20,20:646566::wa\n"
+		  "D;Target:0;0=0;6162??6?64\n"
+		  "E;Target:6;0&1;EP+0,50:616263;SE0:6465!(66|67)68\n",
+		  0 },
+		{ "a.ndb",
+		  "F:0:0:6162{2-9}6364\nG:5:*:6162\nH:0:*:61[1-4]6263{200}6465\n", 1 },
+		{ "a.hdb",
+		  "900150983cd24fb0d6963f7d28e17f72:3:H1\n"
+		  "a9993e364706816aba3e25717850c26c9cd0d89d:*:H2:73\n",
+		  2 },
+		{ "a.fp", "900150983cd24fb0d6963f7d28e17f72:3:ok\n", 0 },
+		{ NULL, NULL, 0 },
+	};
+
+	(void)argc;
+	(void)argv;
+	built_make(&built, files, NULL);
+	if (built.status != STATUS_OK || digests_load(&digests) != STATUS_OK ||
+	    digest_state_init(&digest, &digests) != STATUS_OK)
+		abort();
+	return 0;
+}
+
+static void mend_checksum(uint8_t *bytes, size_t len)
+{
+	struct reader reader = reader_of(bytes, len);
+
+	if (len < SEGMENT_SECTIONS_AT)
+		return;
+	uint64_t hash = text_hash(TEXT_HASH_START, reader_slice(&reader, CHECKSUM_AT));
+	reader_skip(&reader, 8);
+	struct slice rest = reader_slice(&reader, SEGMENT_SECTIONS_AT - CHECKSUM_AT - 8);
+	store_u64le(bytes + CHECKSUM_AT, text_hash(hash, rest));
+}
+
+static void hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
+		uint64_t len)
+{
+	struct rule_info info;
+	char text[64];
+
+	(void)offset;
+	(void)len;
+	if (database_rule(context, segment, rule, &info))
+		(void)database_rule_text(context, segment, rule, text, sizeof(text));
+}
+
+static void cut(void *context, uint32_t segment, uint32_t rule)
+{
+	hit(context, segment, rule, 0, 0);
+}
+
+static uint64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static void scan(struct database *database, struct slice bytes, unsigned flags)
+{
+	static const enum file_type containers[] = { TYPE_ZIP };
+	struct executable_section section = { 0, bytes.len };
+	struct executable program = { true, 3, &section, 1 };
+	struct match_object object = {
+		.source = source_of_memory(bytes.base, bytes.len),
+		.type = TYPE_ELF,
+		.target = type_target(TYPE_ELF),
+		.executable = &program,
+		.containers = containers,
+		.container_count = 1,
+	};
+	struct match_result result;
+	struct arena arena;
+
+	arena_init(&arena, 32 << 20);
+	struct matcher matcher = {
+		.segments = database->segments,
+		.segment_count = database->segment_count,
+		.digest_state = &digest,
+		.arena = &arena,
+		.clock = { no_time, NULL },
+		.limits = { .deadline_ms = UINT64_MAX, .steps_max = STEPS_MAX },
+		.events = { hit, cut, database },
+		.flags = flags,
+	};
+	(void)!matcher_run(&matcher, &object, &result);
+	arena_clear(&arena);
+}
+
+static void ask(const struct database *database)
+{
+	uint32_t count = database_rule_count(database, 0);
+	struct segment_info segment;
+	struct source_info source;
+	struct rule_info info;
+	char text[64];
+
+	(void)!database_info(database, 0, &segment);
+	(void)!database_source(database, 0, 0, &source);
+	(void)!database_source(database, 0, UINT32_MAX, &source);
+	for (uint32_t i = 0; i < count && i < 64; i++) {
+		(void)!database_rule(database, 0, i, &info);
+		(void)database_rule_text(database, 0, i, text, sizeof(text));
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct reader in = reader_of(data, size);
+	struct database database = { 0 };
+	size_t off = reader_u16le(&in);
+	uint8_t changes = reader_u8(&in);
+	struct guard guard = guard_copy(built.bytes, built.len - off % built.len);
+
+	for (; changes > 0 && reader_left(&in) >= 5; changes--) {
+		size_t at = reader_u32le(&in) % guard.len;
+		guard.bytes[at] = reader_u8(&in);
+	}
+	mend_checksum(guard.bytes, guard.len);
+	if (database_add(&database, guard.bytes, guard.len) == STATUS_OK) {
+		struct slice object = reader_rest(&in);
+
+		ask(&database);
+		scan(&database, object, 0);
+		scan(&database, object, MATCH_ALL_RULES);
+	}
+	guard_free(&guard);
+	return 0;
+}

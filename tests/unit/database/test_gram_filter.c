@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables are read here as match/filter.h says, and only so. */
+#include "database/gram_filter.h"
+
+#include "built.h"
+#include "bytes/reader.h"
+#include "match/filter.h"
+#include "test.h"
+#include "type/type.h"
+
+static struct built built;
+
+static const struct tables *tables(void)
+{
+	return &built.database.segments[0];
+}
+
+static uint32_t filter_field(unsigned target, unsigned field)
+{
+	return table_u32(tables(), SECTION_FILTERS,
+			 target * FILTER_RECORD_LEN + 4 * field);
+}
+
+/* Does the filter of the target let the gram of four bytes through? */
+static bool passes(unsigned target, uint32_t gram)
+{
+	uint32_t log2 = filter_field(target, 1);
+	uint64_t hash = filter_hash(filter_fold(gram), FILTER_GRAM);
+
+	if (log2 == FILTER_NONE)
+		return false;
+	uint64_t word = table_u64(tables(), SECTION_FILTERS,
+				  filter_field(target, 0) + 8 * filter_word(hash, log2));
+	return (word & filter_bits(hash)) == filter_bits(hash);
+}
+
+static bool passes_short(unsigned target, uint16_t gram)
+{
+	if (!filter_field(target, 3))
+		return false;
+	struct slice byte = table_bytes(tables(), SECTION_FILTERS,
+					filter_field(target, 2) + gram / 8, 1);
+	return byte.len == 1 && byte.base[0] >> (gram & 7) & 1;
+}
+
+/* The record of a gram; all zeros if it has none. */
+static struct gram_record find_gram(uint32_t folded, unsigned len)
+{
+	size_t slots = table_count(tables(), SECTION_GRAMS, GRAM_RECORD_LEN);
+	unsigned log2 = 0;
+
+	while ((size_t)1 << log2 < slots)
+		log2++;
+	size_t slot = filter_word(filter_hash(folded, len), log2);
+	for (unsigned i = 0; slots > 0 && i < FILTER_PROBES_MAX; i++) {
+		struct slice bytes = table_bytes(tables(), SECTION_GRAMS,
+						 slot * GRAM_RECORD_LEN, GRAM_RECORD_LEN);
+		struct reader in = reader_of_slice(bytes);
+		struct gram_record record = { .gram = reader_u32le(&in) };
+
+		record.first = reader_u32le(&in);
+		record.count = reader_u16le(&in);
+		record.len = reader_u8(&in);
+		if (record.count == 0 || (record.gram == folded && record.len == len))
+			return record;
+		slot = (slot + 1) & (slots - 1);
+	}
+	return (struct gram_record){ 0 };
+}
+
+TEST("every gram is found, with its triggers, in the filters of its targets alone")
+{
+	static struct text_buffer text;
+
+	text_clear(&text);
+	for (uint32_t i = 0; i < 3000; i++)
+		text_add(&text, "N%u:%u:*:%08x\n", i, i % 2 ? 6 : 1,
+			 __builtin_bswap32((i * 2654435761u) | 0x20202020));
+	built_one(&built, "a.ndb", text.text);
+	REQUIRE(built.status == STATUS_OK);
+	for (uint32_t i = 0; i < 3000; i++) {
+		uint32_t gram = (i * 2654435761u) | 0x20202020;
+		struct gram_record record = find_gram(gram, FILTER_GRAM);
+		bool ok = record.count > 0 && passes(i % 2 ? 6 : 1, gram);
+
+		for (uint32_t t = record.first; t < record.first + record.count; t++)
+			ok = ok &&
+			     table_u32(tables(), SECTION_TRIGGERS, t * 16 + 4) < 3000;
+		if (!CHECK(ok))
+			break;
+	}
+	CHECK_EQ(filter_field(0, 1), FILTER_NONE);
+	built_free(&built);
+}
+
+TEST("most other grams are kept out")
+{
+	static struct text_buffer text;
+	unsigned let_through = 0;
+
+	text_clear(&text);
+	for (uint32_t i = 0; i < 2000; i++)
+		text_add(&text, "N%u:0:*:%08x\n", i, i * 2654435761u);
+	built_one(&built, "a.ndb", text.text);
+	REQUIRE(built.status == STATUS_OK);
+	for (uint32_t i = 0; i < 20000; i++)
+		let_through += passes(0, i * 40503u + 77);
+	CHECK(let_through < 20000 / 50);
+	CHECK(let_through > 0);
+	built_free(&built);
+}
+
+TEST("rules for any target are in every filter, others in their own")
+{
+	built_one(&built, "a.ndb", "A:0:*:8fd317b9\nB:6:*:fe139be2\nC:5:*:9a9b\n");
+	REQUIRE(built.status == STATUS_OK);
+	for (unsigned target = 0; target < TARGET_COUNT; target++) {
+		CHECK(passes(target, 0xb917d38f));
+		CHECK_EQ(passes(target, 0xe29b13fe), target == 6);
+		CHECK_EQ(passes_short(target, 0xbbba), target == 5);
+		CHECK_EQ(filter_field(target, 0) % 64, 0);
+	}
+	/* What is alike is there once. */
+	CHECK_EQ(filter_field(0, 0), filter_field(1, 0));
+	CHECK(filter_field(0, 0) != filter_field(6, 0));
+	CHECK_EQ(find_gram(0xbbba, FILTER_SHORT).count, 1);
+	CHECK_EQ(find_gram(0xbbba, FILTER_GRAM).count, 0);
+	built_free(&built);
+}
+
+TEST("rules without a literal are listed, and no tables are made for nothing")
+{
+	built_one(&built, "a.ldb", "A;Target:0;0=0;616263\nB;Target:0;0<3;616263\n");
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_EQ(table_count(tables(), SECTION_ALWAYS, 4), 2);
+	CHECK_EQ(table_u32(tables(), SECTION_ALWAYS, 4), 1);
+	CHECK_EQ(tables()->section[SECTION_GRAMS].len, 0);
+	CHECK_EQ(tables()->section[SECTION_TRIGGERS].len, 0);
+	CHECK_EQ(filter_field(3, 1), FILTER_NONE);
+	CHECK_EQ(filter_field(3, 3), 0);
+	built_free(&built);
+}
+
+TEST_MAIN()
