@@ -165,7 +165,7 @@ static void write_gram(struct made_section *grams, unsigned log2,
 		       const struct made_trigger *first, size_t index, size_t count)
 {
 	size_t mask = ((size_t)1 << log2) - 1;
-	size_t slot = filter_word(filter_hash(first->gram, first->gram_len), log2);
+	size_t slot = filter_slot(filter_hash(first->gram, first->gram_len), log2);
 	struct made_section record = { 0 };
 
 	while (grams->bytes[slot * GRAM_RECORD_LEN + 8] ||

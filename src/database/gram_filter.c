@@ -85,7 +85,7 @@ static bool fill_table(const struct rows *grams, const struct gram **slots, unsi
 
 	for (size_t i = 0; i < grams->count; i++) {
 		const struct gram *gram = gram_at(grams, i);
-		size_t slot = filter_word(filter_hash(gram->folded, gram->len), log2);
+		size_t slot = filter_slot(filter_hash(gram->folded, gram->len), log2);
 		unsigned probes = 1;
 
 		while (slots[slot] && probes < FILTER_PROBES_MAX) {

@@ -26,9 +26,8 @@
  * filters, not shift-or tables.
  *
  * The hash of a gram, for the filter and the table alike, is filter_hash(). A
- * gram's record is in the slot filter_word(hash, log2 of the number of slots) or
- * in one of the FILTER_PROBES_MAX - 1 behind it (the first slot follows the last);
- * an empty slot ends the search.
+ * gram's record is in the slot filter_slot() or in one of the FILTER_PROBES_MAX - 1
+ * behind it (the first slot follows the last); an empty slot ends the search.
  */
 #pragma once
 
@@ -71,28 +70,36 @@ struct filter_record {
 #define FILTER_NONE UINT32_MAX
 enum { FILTER_RECORD_LEN = 16 };
 
+/* A number whose high half depends on every bit of the gram. */
+static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
+{
+	uint64_t key = (uint64_t)(FILTER_GRAM - len) << 32 | folded_gram;
+
+	return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 /*
- * Word and bits of a gram in a Bloom filter of 1 << words_log2 words: the word
- * from the hash's highest bits, two bit numbers from its bits 0–5 and 6–11.
+ * Word and bits of a gram in a Bloom filter of 1 << words_log2 words: the word from the
+ * hash's bits 44 and up, two bit numbers from its bits 32-37 and 38-43.
  */
+enum { FILTER_WORDS_LOG2_MAX = 20 };
+
 static inline uint64_t filter_word(uint64_t hash, unsigned words_log2)
 {
-	if (words_log2 == 0)
-		return 0;
-	return hash >> (64 - words_log2);
+	return hash >> 44 & ((UINT64_C(1) << words_log2) - 1);
 }
 
 static inline uint64_t filter_bits(uint64_t hash)
 {
-	return UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+	return UINT64_C(1) << (hash >> 32 & 63) | UINT64_C(1) << (hash >> 38 & 63);
 }
 
-/* A number whose high bits depend on every bit of the gram. */
-static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
+/* Where the search for a gram begins, in a table of 1 << slots_log2 slots. */
+static inline uint64_t filter_slot(uint64_t hash, unsigned slots_log2)
 {
-	uint64_t x = ((uint64_t)len << 32 | folded_gram) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return x ^ x >> 29;
+	if (slots_log2 == 0)
+		return 0;
+	return hash >> (64 - slots_log2);
 }
 
 /* A gram of FILTER_GRAM bytes, folded; of FILTER_SHORT with the high bytes cut off. */

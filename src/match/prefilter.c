@@ -7,10 +7,6 @@
 /* So many comparisons are free. */
 enum { COMPARISONS_FLOOR = 64 * 1024 };
 
-/* A filter that lets everything through, in place of one of a single word. */
-static const uint8_t all_ones[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-				    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-
 static struct probe probe_of(const struct tables *tables, unsigned target);
 static unsigned floor_log2(size_t n);
 static enum status run_block(struct prefilter *prefilter,
@@ -103,14 +99,10 @@ static struct probe probe_of(const struct tables *tables, unsigned target)
 
 	if (table_bytes(tables, SECTION_FILTERS, at, FILTER_RECORD_LEN).len == 0)
 		return probe;
-	if (words_log2 < 32) {
+	if (words_log2 <= FILTER_WORDS_LOG2_MAX) {
 		size_t len = (size_t)sizeof(uint64_t) << words_log2;
 		probe.words = table_bytes(tables, SECTION_FILTERS, words, len).base;
 		probe.words_log2 = words_log2;
-	}
-	if (probe.words && words_log2 == 0) {
-		probe.words = all_ones;
-		probe.words_log2 = 1;
 	}
 	if (has_bitmap)
 		probe.bitmap = table_bytes(tables, SECTION_FILTERS, bitmap, 8192).base;
@@ -176,7 +168,7 @@ static enum status look_up(struct prefilter *prefilter,
 	if (!reader_ok(&in))
 		return STATUS_OK;
 
-	size_t slot = (size_t)filter_word(filter_hash(gram, len), segment->slots_log2);
+	size_t slot = (size_t)filter_slot(filter_hash(gram, len), segment->slots_log2);
 	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
 		struct gram_record record = gram_at(segment->tables, slot);
 

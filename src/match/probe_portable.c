@@ -52,20 +52,20 @@ static inline uint64_t load_word(const uint8_t *at)
 	return word;
 }
 
-/* 1 if the gram may be one. */
-static inline unsigned ask(const struct probe *probe, uint32_t gram)
+/* The lowest bit says whether the gram may be one; the others say nothing. */
+static inline uint64_t ask(const struct probe *probe, uint32_t gram)
 {
-	unsigned maybe = 0;
+	uint64_t maybe = 0;
 
 	if (probe->words) {
 		uint64_t hash = filter_hash(gram, FILTER_GRAM);
 		size_t at = (size_t)filter_word(hash, probe->words_log2);
 		uint64_t word = load_word(&probe->words[at * sizeof(word)]);
-		maybe = (unsigned)(word >> (hash & 63) & word >> (hash >> 6 & 63) & 1);
+		maybe = word >> (hash >> 32 & 63) & word >> (hash >> 38 & 63);
 	}
 	if (probe->bitmap) {
 		uint32_t two = gram & 0xffff;
-		maybe |= probe->bitmap[two >> 3] >> (two & 7) & 1;
+		maybe |= (uint64_t)probe->bitmap[two >> 3] >> (two & 7);
 	}
 	return maybe;
 }
@@ -80,6 +80,19 @@ static inline bool is_uniform(const uint8_t *text)
 	return memcmp(text, text + 1, RUN + PROBE_READ_AHEAD - 1) == 0;
 }
 
+/* hot loop: writes the hits among some positions, and returns how many. */
+static inline size_t probe_each(const struct probe *probe, const uint8_t *text,
+				size_t from, size_t to, uint16_t *hits)
+{
+	size_t found = 0;
+
+	for (size_t at = from; at < to; at++) {
+		hits[found] = (uint16_t)at;
+		found += ask(probe, load_gram(text + at)) & 1;
+	}
+	return found;
+}
+
 /* hot loop */
 static inline __attribute__((always_inline)) size_t probe_with(const struct probe *probe,
 							       const uint8_t *text,
@@ -91,28 +104,23 @@ static inline __attribute__((always_inline)) size_t probe_with(const struct prob
 
 	while (at < count) {
 		if (count - at >= RUN && is_uniform(text + at) &&
-		    !ask(probe, load_gram(text + at))) {
+		    !(ask(probe, load_gram(text + at)) & 1)) {
 			at += RUN;
 			continue;
 		}
 		size_t stop = count - at < RUN ? count : at + RUN;
 		for (; stop - at >= STEP; at += STEP) {
-			unsigned some = 0;
+			uint64_t some = 0;
 
 #pragma GCC unroll 4
 			for (size_t i = 0; i < STEP; i++)
-				some |= ask(probe, load_gram(text + at + i)) << i;
-			if (LIKELY(!some))
-				continue;
-			for (size_t i = 0; i < STEP; i++) {
-				hits[found] = (uint16_t)(at + i);
-				found += some >> i & 1;
-			}
+				some |= ask(probe, load_gram(text + at + i));
+			if (UNLIKELY(some & 1))
+				found += probe_each(probe, text, at, at + STEP,
+						    hits + found);
 		}
-		for (; at < stop; at++) {
-			hits[found] = (uint16_t)at;
-			found += ask(probe, load_gram(text + at));
-		}
+		found += probe_each(probe, text, at, stop, hits + found);
+		at = stop;
 	}
 	return found;
 }
