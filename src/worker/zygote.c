@@ -41,6 +41,45 @@ enum step {
 	STEP_WORKER, /* this is a worker now, and it is through */
 };
 
+/*
+ * The walls. Sanitizers live on system calls that no worker has, so that their
+ * builds, which are never installed, go without.
+ */
+#ifdef CUSTOS_ENGINE_IN_PROCESS
+static bool shut_in_zygote(struct sandbox *sandbox)
+{
+	(void)sandbox;
+	return true;
+}
+
+static pid_t fork_worker(struct sandbox *sandbox)
+{
+	(void)sandbox;
+	return fork();
+}
+
+static bool shut_in_worker(struct sandbox *sandbox)
+{
+	(void)sandbox;
+	return true;
+}
+#else
+static bool shut_in_zygote(struct sandbox *sandbox)
+{
+	return sandbox_prepare(sandbox);
+}
+
+static pid_t fork_worker(struct sandbox *sandbox)
+{
+	return sandbox_fork(sandbox);
+}
+
+static bool shut_in_worker(struct sandbox *sandbox)
+{
+	return sandbox_lock(sandbox);
+}
+#endif
+
 static bool hear_of_deaths(void);
 static bool set_up(struct zygote *zygote);
 static bool prepare(struct zygote *zygote, const struct record_setup *setup,
@@ -129,7 +168,7 @@ static bool prepare(struct zygote *zygote, const struct record_setup *setup,
 	/* A zygote for compiling has no segments, and no use for the rest but the digests. */
 	if (!engine_open(&zygote->engine, setup, segments, failed))
 		return false;
-	if (!sandbox_prepare(&zygote->sandbox)) {
+	if (!shut_in_zygote(&zygote->sandbox)) {
 		*failed = (struct record_failed){ .failure = SETUP_SANDBOX,
 						  .error = errno };
 		return false;
@@ -200,7 +239,7 @@ static enum step start_worker(struct zygote *zygote, const struct record_worker 
 	if (fds->count != (wanted->has_write_fd ? 3U : 2U) || wanted->slot >= SLOTS_MAX ||
 	    zygote->slots[wanted->slot].pid > 0)
 		return STEP_END;
-	pid_t pid = sandbox_fork(&zygote->sandbox);
+	pid_t pid = fork_worker(&zygote->sandbox);
 	if (pid == 0) {
 		*ret_status = be_worker(zygote, wanted, fds);
 		fds->count = 0;
@@ -232,7 +271,7 @@ static int be_worker(struct zygote *zygote, const struct record_worker *wanted,
 	else if (dup2(fds->list[2], SANDBOX_WRITE_FD) < 0)
 		return EXIT_WORKER_NOT_LOCKED;
 	zygote->on_worker(crumb);
-	if (!sandbox_lock(&zygote->sandbox))
+	if (!shut_in_worker(&zygote->sandbox))
 		return EXIT_WORKER_NOT_LOCKED;
 
 	const struct walls *walls = &zygote->sandbox.walls;

@@ -21,6 +21,9 @@
 
 #include "database/database.h"
 #include "host/pool.h"
+#ifdef CUSTOS_ENGINE_IN_PROCESS
+#include "worker/local_worker.h"
+#endif
 
 struct file {
 	char path[4096];
@@ -202,6 +205,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	options.database_fds = drive.database_fds;
+#ifdef CUSTOS_ENGINE_IN_PROCESS
+	if (!options.worker_path)
+		options.engine = &local_worker;
+#endif
 	options.database_fd_count = drive.database.segment_count;
 	if (!pool_open(&options, &drive.pool, &error)) {
 		fprintf(stderr, "pool_drive: %s\n", error.text);
