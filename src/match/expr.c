@@ -130,12 +130,16 @@ static bool compare(struct machine *machine)
 static bool skip(struct machine *machine, bool if_holds)
 {
 	uint16_t len = reader_u16le(&machine->program);
-	const struct expr_value *value = top(machine);
+	struct expr_value *value = top(machine);
 
 	if (!value)
 		return false;
-	if (value->holds == if_holds)
-		reader_skip(&machine->program, len);
+	if (value->holds != if_holds)
+		return true;
+	/* As what would have followed makes it. */
+	if (!if_holds)
+		*value = (struct expr_value){ 0 };
+	reader_skip(&machine->program, len);
 	return true;
 }
 

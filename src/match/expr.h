@@ -24,8 +24,9 @@
  *   EXPR_OR                     pop b, a; push (true, a + b, A ∪ B) if one holds, else no
  *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; push (true, a, A) if a.count is how ('=', '>',
  *                               '<') x and, with y > 0, A has at least y members; else no
- *   EXPR_SKIP_IF_FALSE u16 n    if the top does not hold go on n bytes further (short cut)
- *   EXPR_SKIP_IF_TRUE  u16 n
+ *   EXPR_SKIP_IF_FALSE u16 n    if the top does not hold make it no, and go on n bytes
+ *                               further (short cut)
+ *   EXPR_SKIP_IF_TRUE  u16 n    if the top holds go on n bytes further
  *
  * Jumps go forward only, so a program ends. One value is left at the end; a
  * damaged program does not hold. Stack depth is EXPR_STACK at most.

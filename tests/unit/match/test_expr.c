@@ -92,6 +92,8 @@ TEST("a short cut is not evaluated")
 	CHECK(!value.holds);
 	CHECK_EQ(counts.asked, 1);
 	CHECK(HOLDS(SUB("\0") "\x06\x03\0" SUB("\1") OR, 1, 0, 0));
+	/* (0&1)=0,1: what was cut short has no members */
+	CHECK(!HOLDS(SUB("\0") "\x05\x03\0" SUB("\1") AND CMP("=", "\0", "\1"), 0, 1, 0));
 }
 
 TEST("a count that cannot be told leaves the expression open")
