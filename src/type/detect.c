@@ -8,15 +8,17 @@
  *   3. signs at the end: zip, disk images, packed programs
  *   4. what text begins with: tags, mail headers, "#!"
  *   5. a PDF that begins within the first KiB, as its readers allow
- *   6. otherwise the encoding, or BINARY_DATA
+ *   6. bytes behind the end of a program
+ *   7. otherwise the encoding, or BINARY_DATA
  *
- * Whatever 1, 2, 3 and 5 find beyond the first answer goes to `also`, so that a file
+ * Whatever 1, 2, 3, 5 and 6 find beyond the first answer goes to `also`, so that a file
  * which is two things is opened as both.
  */
 #include "type/encoding.h"
 #include "type/letter.h"
 #include "type/magic.h"
 #include "type/markup.h"
+#include "type/program_end.h"
 #include "type/tar_sign.h"
 #include "type/zip_sign.h"
 
@@ -35,6 +37,7 @@ static void find_tar(struct finding *finding);
 static void find_at_end(struct finding *finding);
 static void find_in_text(struct finding *finding);
 static void find_pdf(struct finding *finding);
+static void find_overlay(struct finding *finding);
 static void add(struct finding *finding, enum file_type type);
 static void add_also(struct types *types, enum file_type type);
 static bool is_hash_bang(const struct reader *text);
@@ -62,6 +65,7 @@ struct types type_detect(struct reader head, struct reader tail, uint64_t size_b
 		finding.types.primary = finding.encoding;
 	find_at_end(&finding);
 	find_pdf(&finding);
+	find_overlay(&finding);
 	if (finding.types.primary == TYPE_ANY)
 		finding.types.primary = finding.encoding;
 	if (finding.types.primary == TYPE_ZIP)
@@ -175,6 +179,16 @@ static void find_pdf(struct finding *finding)
 	    (contains(&finding->sample->tail, "%%EOF") ||
 	     contains(&finding->sample->tail, "startxref") || contains(head, "endobj")))
 		add(finding, TYPE_PDF);
+}
+
+/* A program whose file goes on behind what its headers describe. */
+static void find_overlay(struct finding *finding)
+{
+	struct program_end program;
+
+	if (program_end_read(finding->sample->head, &program) &&
+	    program.end < finding->sample->size)
+		add(finding, TYPE_SFX);
 }
 
 /* The first find decides, the others go beside it. */

@@ -11,8 +11,8 @@
  *
  * Programs (MSEXE, ELF, MACHO, JAVA …) are leaves: their code and resources lie in the
  * file as they are, so that what rules look for can be found where it is. What packers
- * and installers put behind a program is another object: where its signs are seen
- * (`also` in struct types) it is opened beside the program.
+ * and installers put behind a program is another object, and opened beside it: SFX, or
+ * what its own signs tell (`also` in struct types).
  *
  * Pictures, sound, fonts and databases are leaves and nothing more: no object is ever
  * exempt from being looked at because of its first bytes. IGNORED is a name that rules
@@ -134,6 +134,7 @@
 	X(ZOO, "ZOO", TYPE_CONTAINER) \
 	X(STUFFIT, "STUFFIT", TYPE_CONTAINER) \
 	X(ISHIELD_CAB, "ISHIELD_CAB", TYPE_CONTAINER) \
+	X(INNO, "INNO", TYPE_CONTAINER) \
 	X(CRX, "CRX", TYPE_CONTAINER) \
 	X(ASAR, "ASAR", TYPE_CONTAINER) \
 	X(WARC, "WARC", TYPE_CONTAINER) \

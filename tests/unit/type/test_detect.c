@@ -3,6 +3,7 @@
 
 #include "gen.h"
 #include "prefix.h"
+#include "programs.h"
 #include "recipe.h"
 #include "test.h"
 #include "type/type.h"
@@ -260,6 +261,19 @@ TEST("a file that is two things is both")
 	      "55 aa\n"
 	      "to 32769 00\ntext \"CD001\"\nhex 01",
 	      "ISO9660+MBR");
+}
+
+TEST("a program whose file goes on behind it is seen")
+{
+	static uint8_t bytes[2048];
+	struct pe_wish wish = { .section_len = 1000 };
+	size_t len = pe_make(bytes, &wish);
+
+	CHECK_STR(words_of(detect(bytes, len)), "MSEXE");
+	CHECK_STR(words_of(detect(bytes, len + 1)), "MSEXE+SFX");
+	len = elf_make(bytes, 500, 32, 1);
+	CHECK_STR(words_of(detect(bytes, len)), "ELF");
+	CHECK_STR(words_of(detect(bytes, len + 1)), "ELF+SFX");
 }
 
 /* A tar header for a name that is something else's magic. */
