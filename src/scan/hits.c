@@ -26,6 +26,7 @@ static enum status search_level(struct scan *scan, struct level *level,
 static void on_allow_entry(void *context, uint32_t rule);
 static enum status digest_source(struct scan *scan, const struct source *source,
 				 enum digest_kind kind, struct digest *out);
+static bool has_wide_holes(const struct source *source, uint64_t hole_bytes_max);
 
 void object_hit(struct scan *scan, struct level *level, const struct scan_hit *hit)
 {
@@ -141,7 +142,9 @@ static enum status digest_source(struct scan *scan, const struct source *source,
 	uint64_t offset = 0;
 	size_t got;
 
-	if (piece)
+	if (has_wide_holes(source, scan->setup->limits.hole_hash_bytes))
+		status = STATUS_LIMIT;
+	else if (piece)
 		status = digest_start(state, 1u << kind);
 	while (status == STATUS_OK && offset < source->size) {
 		if (scan_time_is_up(scan)) {
@@ -160,4 +163,17 @@ static enum status digest_source(struct scan *scan, const struct source *source,
 	}
 	arena_rewind(arena, mark);
 	return status;
+}
+
+/* Zeros take as long to hash as anything else. */
+static bool has_wide_holes(const struct source *source, uint64_t hole_bytes_max)
+{
+	uint64_t holes = source->size, at = 0;
+	struct extent data;
+
+	while (source_next_data(source, at, &data)) {
+		holes -= data.len;
+		at = data.offset + data.len;
+	}
+	return holes > hole_bytes_max;
 }
