@@ -111,7 +111,9 @@ const char *quantity_show_time(uint64_t ms, char out[QUANTITY_TEXT_MAX])
 {
 	uint64_t seconds = ms / 1000;
 
-	if (ms < 10 * 1000)
+	if (ms < 1000)
+		snprintf(out, QUANTITY_TEXT_MAX, "%u ms", (unsigned)ms);
+	else if (ms < 10 * 1000)
 		snprintf(out, QUANTITY_TEXT_MAX, "%u.%02u s", (unsigned)seconds,
 			 (unsigned)(ms % 1000 / 10));
 	else if (seconds < 60)

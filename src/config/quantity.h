@@ -25,7 +25,7 @@ enum { QUANTITY_TEXT_MAX = 32 };
 /* "812 bytes", "3.1 MiB": for people. Returns `out`. */
 const char *quantity_show_size(uint64_t bytes, char out[QUANTITY_TEXT_MAX]);
 
-/* "0.4 s", "12 s", "3 min 05 s", "2 h 04 min": for people. Returns `out`. */
+/* "40 ms", "1.20 s", "12 s", "3 min 05 s", "2 h 04 min": for people. Returns `out`. */
 const char *quantity_show_time(uint64_t ms, char out[QUANTITY_TEXT_MAX]);
 
 /* "45,548". Returns `out`. */

@@ -13,37 +13,34 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "host/compile.h"
 #include "host/folder.h"
 #include "host/program.h"
 #include "host/rule_cache.h"
+#include "host/rule_compile.h"
 
 static const char nothing_usable[] = "not one rule in it can be used";
 
 static bool add_paths(struct catalog *catalog, const struct catalog_options *options,
-		      struct catalog_error *error);
-static bool add_default(struct catalog *catalog, struct catalog_error *error);
+		      struct rule_error_text *error);
+static bool add_default(struct catalog *catalog, struct rule_error_text *error);
 static bool add_path(struct rule_files *files, const char *path, const char *name,
-		     struct catalog_error *error);
-static bool open_compiled(struct catalog *catalog, struct catalog_error *error);
+		     struct rule_error_text *error);
+static bool open_compiled(struct catalog *catalog, struct rule_error_text *error);
 static bool open_text(struct catalog *catalog, const struct catalog_options *options,
-		      struct catalog_error *error);
+		      struct rule_error_text *error);
 static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
-			 struct rule_cache *cache, struct catalog_error *error);
-static bool compile_into(struct catalog *catalog, const struct catalog_options *options,
-			 int fd, struct catalog_error *error);
-static void on_problem(void *context, const struct build_problem *problem);
+			 struct rule_cache *cache, struct rule_error_text *error);
 static int private_copy(const struct rule_file *file);
 static int reopened(int fd);
 static enum status add_segment(struct catalog *catalog, int fd);
 static bool list_sources(struct catalog *catalog, const struct rule_files *files,
-			 size_t first, uint32_t segment, struct catalog_error *error);
+			 size_t first, uint32_t segment, struct rule_error_text *error);
 static bool take_source(struct catalog *catalog, const struct source_info *info,
 			const struct rule_source *from);
-static bool complain(struct catalog_error *error, const char *path, const char *what);
+static bool complain(struct rule_error_text *error, const char *path, const char *what);
 
 bool catalog_open(struct catalog *catalog, const struct catalog_options *options,
-		  struct catalog_error *error)
+		  struct rule_error_text *error)
 {
 	bool ok;
 
@@ -68,6 +65,22 @@ void catalog_close(struct catalog *catalog)
 	memset(catalog, 0, sizeof(*catalog));
 }
 
+char *catalog_identity(const struct catalog *catalog)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	rule_files_describe(&catalog->compiled, out);
+	rule_files_describe(&catalog->text, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static bool ends_in_cseg(const char *path)
 {
 	size_t len = strlen(path);
@@ -76,7 +89,7 @@ static bool ends_in_cseg(const char *path)
 }
 
 static bool add_paths(struct catalog *catalog, const struct catalog_options *options,
-		      struct catalog_error *error)
+		      struct rule_error_text *error)
 {
 	for (size_t i = 0; i < options->path_count; i++) {
 		const char *path = options->paths[i];
@@ -98,7 +111,7 @@ static bool add_paths(struct catalog *catalog, const struct catalog_options *opt
 }
 
 /* A folder of local rules that is empty or not there is as good as none. */
-static bool add_default(struct catalog *catalog, struct catalog_error *error)
+static bool add_default(struct catalog *catalog, struct rule_error_text *error)
 {
 	AUTO_FREE char *builtin = program_builtin_path();
 	enum status status;
@@ -116,7 +129,7 @@ static bool add_default(struct catalog *catalog, struct catalog_error *error)
 }
 
 static bool add_path(struct rule_files *files, const char *path, const char *name,
-		     struct catalog_error *error)
+		     struct rule_error_text *error)
 {
 	enum status status = rule_files_add(files, path, name);
 	const struct rule_source *source;
@@ -140,7 +153,7 @@ static bool add_path(struct rule_files *files, const char *path, const char *nam
 }
 
 /* What others could shorten while it is mapped would kill whoever reads it: that is copied. */
-static bool open_compiled(struct catalog *catalog, struct catalog_error *error)
+static bool open_compiled(struct catalog *catalog, struct rule_error_text *error)
 {
 	for (size_t i = 0; i < catalog->compiled.file_count; i++) {
 		struct rule_file *file = &catalog->compiled.files[i];
@@ -171,7 +184,7 @@ static bool open_compiled(struct catalog *catalog, struct catalog_error *error)
 }
 
 static bool open_text(struct catalog *catalog, const struct catalog_options *options,
-		      struct catalog_error *error)
+		      struct rule_error_text *error)
 {
 	struct rule_cache cache;
 	uint32_t segment = (uint32_t)catalog->count;
@@ -200,7 +213,7 @@ static bool open_text(struct catalog *catalog, const struct catalog_options *opt
 }
 
 static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
-			 struct rule_cache *cache, struct catalog_error *error)
+			 struct rule_cache *cache, struct rule_error_text *error)
 {
 	AUTO_CLOSE int fd = rule_cache_new(cache, &catalog->text);
 	bool is_cached = fd >= 0;
@@ -211,8 +224,8 @@ static bool compile_text(struct catalog *catalog, const struct catalog_options *
 	if (fd < 0)
 		return complain(error, "compiled rules", strerror(errno));
 	if (options->compiling)
-		options->compiling(options->context, &catalog->text);
-	ok = compile_into(catalog, options, fd, error);
+		options->compiling(options->report.context, &catalog->text);
+	ok = rule_compile(&catalog->text, &options->report, fd, NULL, error);
 	if (!is_cached)
 		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
 	else if (ok)
@@ -224,68 +237,6 @@ static bool compile_text(struct catalog *catalog, const struct catalog_options *
 	if (add_segment(catalog, reopened(fd)) != STATUS_OK)
 		return complain(error, "compiled rules", "cannot be read back");
 	return true;
-}
-
-struct compiling {
-	const struct catalog *catalog;
-	const struct catalog_options *options;
-};
-
-static bool compile_into(struct catalog *catalog, const struct catalog_options *options,
-			 int fd, struct catalog_error *error)
-{
-	const struct rule_files *text = &catalog->text;
-	AUTO_FREE struct build_source *sources = calloc(text->source_count,
-							sizeof(*sources));
-	AUTO_FREE struct compile_file *files = calloc(text->file_count, sizeof(*files));
-	AUTO_FREE struct build_count *counts = calloc(text->file_count, sizeof(*counts));
-	struct compiling compiling = { catalog, options };
-	struct pool_error pool_error;
-	uint64_t size;
-
-	if (!sources || !files || !counts)
-		return complain(error, "compiled rules", strerror(ENOMEM));
-	for (size_t i = 0; i < text->source_count; i++)
-		sources[i].name = slice_of(text->sources[i].name);
-	for (size_t i = 0; i < text->file_count; i++)
-		files[i] = (struct compile_file){
-			.name = slice_of(text->files[i].name),
-			.fd = text->files[i].fd,
-			.size_bytes = text->files[i].facts.size,
-			.source_id = (uint32_t)text->files[i].source,
-		};
-	if (compile_rules(
-		    &(struct compile_options){
-			    .sources = sources,
-			    .source_count = text->source_count,
-			    .files = files,
-			    .file_count = text->file_count,
-			    .build_id = slice_of(CUSTOS_VERSION),
-			    .out_fd = fd,
-			    .problem = on_problem,
-			    .context = &compiling,
-		    },
-		    counts, &size, &pool_error))
-		return true;
-	return complain(error, "rules cannot be compiled", pool_error.text);
-}
-
-static void on_problem(void *context, const struct build_problem *problem)
-{
-	const struct compiling *compiling = context;
-	const struct rule_files *text = &compiling->catalog->text;
-
-	if (!compiling->options->problem || problem->input >= text->file_count)
-		return;
-	compiling->options->problem(compiling->options->context,
-				    &(struct catalog_problem){
-					    .severity = problem->severity,
-					    .path = text->files[problem->input].path,
-					    .line = problem->line,
-					    .column = problem->column,
-					    .message = problem->message,
-					    .detail = problem->detail,
-				    });
 }
 
 static int private_copy(const struct rule_file *file)
@@ -349,7 +300,7 @@ static enum status add_segment(struct catalog *catalog, int fd)
  * from text has those of the text, in order.
  */
 static bool list_sources(struct catalog *catalog, const struct rule_files *files,
-			 size_t first, uint32_t segment, struct catalog_error *error)
+			 size_t first, uint32_t segment, struct rule_error_text *error)
 {
 	bool is_compiled = files->sources[first].is_compiled;
 	size_t count = is_compiled ? UINT32_MAX : files->source_count;
@@ -403,7 +354,7 @@ static bool take_source(struct catalog *catalog, const struct source_info *info,
 }
 
 /* For `return complain(...)`. */
-static bool complain(struct catalog_error *error, const char *path, const char *what)
+static bool complain(struct rule_error_text *error, const char *path, const char *what)
 {
 	snprintf(error->text, sizeof(error->text), "%s: %s", path, what);
 	return false;

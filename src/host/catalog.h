@@ -18,18 +18,9 @@
 #include <stdint.h>
 
 #include "base/compiler.h"
-#include "database/build.h"
 #include "database/database.h"
+#include "host/rule_compile.h"
 #include "host/rule_files.h"
-
-/* What was wrong in a rule file, as it is told while rules are compiled. */
-struct catalog_problem {
-	enum build_severity severity;
-	const char *path;
-	uint32_t line, column;
-	const char *message;
-	struct slice detail;
-};
 
 struct catalog_options {
 	const char *const *paths;
@@ -37,9 +28,8 @@ struct catalog_options {
 	const char *cache_folder; /* may be NULL */
 	/* Told before rules are compiled, which may take a while. May be NULL. */
 	void (*compiling)(void *context, const struct rule_files *files);
-	/* Only where rules are compiled now: a cached form has told before. May be NULL. */
-	void (*problem)(void *context, const struct catalog_problem *problem);
-	void *context;
+	/* Only where rules are compiled now: a cached form has told before. */
+	struct rule_report report;
 };
 
 /* A source of rules, for the summary. Text points into the catalog. */
@@ -66,12 +56,14 @@ struct catalog {
 	uint64_t refused; /* lines that are no rules */
 };
 
-struct catalog_error {
-	char text[1024]; /* one line; names in it may be hostile */
-};
-
 /* Opens what the options ask for; catalog_close() gives it back. */
 MUST_CHECK bool catalog_open(struct catalog *catalog,
 			     const struct catalog_options *options,
-			     struct catalog_error *error);
+			     struct rule_error_text *error);
 void catalog_close(struct catalog *catalog);
+
+/*
+ * Text that is another one as soon as a rule file is: paths, identities, sizes and
+ * times. free() it; NULL: no memory.
+ */
+char *catalog_identity(const struct catalog *catalog);

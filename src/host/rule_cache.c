@@ -30,13 +30,12 @@ enum {
 
 static enum status write_identity(struct rule_cache *cache,
 				  const struct rule_files *files);
-static void write_facts(FILE *out, const struct target_facts *facts);
 static uint64_t quick_hash(struct slice text);
 static bool read_memo(struct rule_cache *cache);
 static enum status make_key(struct rule_cache *cache, const struct rule_files *files);
 static enum status hash_all(const struct rule_cache *cache, struct digest_state *state,
 			    const struct rule_files *files);
-static enum status hash_file(struct digest_state *state, int fd);
+static enum status hash_bytes(struct digest_state *state, int fd);
 static int open_compiled(struct rule_cache *cache);
 static void write_memo(struct rule_cache *cache, const struct rule_files *files);
 static void remove_old(struct rule_cache *cache);
@@ -106,29 +105,14 @@ static enum status write_identity(struct rule_cache *cache,
 	if (fd >= 0 && target_look(fd, &facts) != STATUS_OK)
 		facts = (struct target_facts){ 0 };
 	fprintf(out, "custos " CUSTOS_VERSION);
-	write_facts(out, &facts);
-	for (size_t i = 0; i < files->source_count; i++)
-		fprintf(out, "source %s %d\n", files->sources[i].name,
-			files->sources[i].is_trusted);
-	for (size_t i = 0; i < files->file_count; i++) {
-		fprintf(out, "%zu %s", files->files[i].source, files->files[i].path);
-		write_facts(out, &files->files[i].facts);
-	}
+	rule_files_describe_facts(&facts, out);
+	rule_files_describe(files, out);
 	if (fclose(out) != 0)
 		return STATUS_NO_MEMORY;
 	snprintf(cache->memo, sizeof(cache->memo), "%016" PRIx64 ".memo",
 		 quick_hash((struct slice){ (uint8_t *)cache->identity,
 					    cache->identity_len }));
 	return STATUS_OK;
-}
-
-static void write_facts(FILE *out, const struct target_facts *facts)
-{
-	fprintf(out,
-		" %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRId64 ".%u %" PRId64 ".%u\n",
-		facts->device, facts->inode, facts->size, facts->modified.seconds,
-		facts->modified.nanoseconds, facts->touched.seconds,
-		facts->touched.nanoseconds);
 }
 
 /* FNV-1a: only finds the memo; what decides is the comparison of the whole identity. */
@@ -204,14 +188,14 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 		return STATUS_NO_MEMORY;
 	digest_update(state, head, len);
 	for (size_t i = 0; i < files->file_count; i++) {
-		enum status status = hash_file(state, files->files[i].fd);
+		enum status status = hash_bytes(state, files->files[i].fd);
 		if (status != STATUS_OK)
 			return status;
 	}
 	return STATUS_OK;
 }
 
-static enum status hash_file(struct digest_state *state, int fd)
+static enum status hash_bytes(struct digest_state *state, int fd)
 {
 	AUTO_FREE uint8_t *piece = malloc(PIECE_LEN);
 	uint64_t offset = 0;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,26 @@ bool rule_files_changed(const struct rule_files *files)
 		if (target_changed(files->files[i].fd, &files->files[i].facts))
 			return true;
 	return false;
+}
+
+void rule_files_describe(const struct rule_files *files, FILE *out)
+{
+	for (size_t i = 0; i < files->source_count; i++)
+		fprintf(out, "source %s %d\n", files->sources[i].name,
+			files->sources[i].is_trusted);
+	for (size_t i = 0; i < files->file_count; i++) {
+		fprintf(out, "%zu %s", files->files[i].source, files->files[i].path);
+		rule_files_describe_facts(&files->files[i].facts, out);
+	}
+}
+
+void rule_files_describe_facts(const struct target_facts *facts, FILE *out)
+{
+	fprintf(out,
+		" %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRId64 ".%u %" PRId64 ".%u\n",
+		facts->device, facts->inode, facts->size, facts->modified.seconds,
+		facts->modified.nanoseconds, facts->touched.seconds,
+		facts->touched.nanoseconds);
 }
 
 static enum status new_source(struct rule_files *files, const char *path,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/compiler.h"
 #include "base/status.h"
@@ -25,7 +26,8 @@ struct rule_file {
 struct rule_source {
 	char *path;
 	char *name;           /* as shown with its findings */
-	const char *coverage; /* a constant string; NULL: not known */
+	const char *coverage; /* borrowed; NULL: not known */
+	const char *licence;  /* likewise */
 	bool is_trusted;      /* came with the program */
 	bool is_compiled;     /* its one file is a segment */
 	size_t file_first, file_count;
@@ -59,3 +61,9 @@ void rule_files_clear(struct rule_files *files);
 
 /* Has one of them been written to since it was opened? */
 bool rule_files_changed(const struct rule_files *files);
+
+/* A line for each source and each file: whose, which, and all the facts by which it is known. */
+void rule_files_describe(const struct rule_files *files, FILE *out);
+
+/* The facts alone, and the end of the line. */
+void rule_files_describe_facts(const struct target_facts *facts, FILE *out);

@@ -79,7 +79,7 @@ TEST("people read sizes, times and counts")
 	CHECK_STR(quantity_show_size(1536, text), "1.5 KiB");
 	CHECK_STR(quantity_show_size((1 << 20) - 1, text), "1.0 MiB");
 	CHECK_STR(quantity_show_size(UINT64_MAX, text), "16.0 EiB");
-	CHECK_STR(quantity_show_time(12, text), "0.01 s");
+	CHECK_STR(quantity_show_time(12, text), "12 ms");
 	CHECK_STR(quantity_show_time(9999, text), "9.99 s");
 	CHECK_STR(quantity_show_time(12345, text), "12 s");
 	CHECK_STR(quantity_show_time(185000, text), "3 min 05 s");
