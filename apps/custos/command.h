@@ -69,4 +69,5 @@ bool invocation_has(const struct invocation *invocation, const char *option);
 /* The text of the last such option, or NULL. */
 const char *invocation_text(const struct invocation *invocation, const char *option);
 
-extern const struct command command_config, command_help, command_version;
+extern const struct command command_scan, command_explain, command_allow, command_db,
+	command_config, command_help, command_version;

@@ -22,6 +22,8 @@ static const char *const style_codes[] = {
 	[SCREEN_FAINT] = "\033[2m",  [SCREEN_STRONG] = "\033[1m",
 };
 
+enum { ROOM_FOR_KEYS = 3 };
+
 static bool has_color(int fd);
 static void message(const char *kind, enum screen_style style, const char *format,
 		    va_list args);
@@ -128,13 +130,40 @@ bool screen_has_status(void)
 	return isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-unsigned screen_columns(void)
+static unsigned columns_of(int fd)
 {
 	struct winsize size;
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 80;
+}
+
+unsigned screen_width(void)
+{
+	return isatty(STDOUT_FILENO) ? columns_of(STDOUT_FILENO) : 0;
+}
+
+unsigned screen_columns(void)
+{
+	return columns_of(STDERR_FILENO);
+}
+
+char *screen_shorten(char *text, size_t columns)
+{
+	static const char mark[] = "...";
+	size_t len = strlen(text);
+	size_t from;
+
+	if (len <= columns || columns < sizeof(mark))
+		return text;
+	from = len - columns + strlen(mark);
+	/* Not into the middle of a character. */
+	while (((unsigned char)text[from] & 0xc0) == 0x80)
+		from++;
+	memcpy(text, mark, strlen(mark));
+	memmove(text + strlen(mark), text + from, len - from + 1);
+	return text;
 }
 
 void screen_status(const char *text)
@@ -144,8 +173,9 @@ void screen_status(const char *text)
 	size_t end = 0;
 	uint32_t code;
 
-	/* A character may be two columns wide: half of the wide ones would be
-	 * cut too late, so the line counts each beyond Latin as two. */
+	/* A character may be two columns wide: each beyond the alphabets counts as
+	 * two. Room is left for the ^C that a terminal writes behind the line. */
+	columns = columns > ROOM_FOR_KEYS ? columns - ROOM_FOR_KEYS : 1;
 	for (unsigned used = 0; end < whole.len;) {
 		size_t len = utf8_decode(whole, end, &code);
 
@@ -171,7 +201,15 @@ void screen_status_wipe(void)
 
 bool screen_flush(void)
 {
-	return fflush(stdout) == 0 && !ferror(stdout);
+	static int failure;
+
+	if (fflush(stdout) != 0 && failure == 0)
+		failure = errno;
+	/* A write inside printf() may have failed before, and its errno be gone. */
+	if (ferror(stdout) && failure == 0)
+		failure = EIO;
+	errno = failure;
+	return failure == 0;
 }
 
 bool screen_is_abandoned(void)

@@ -45,6 +45,15 @@ void screen_text(struct slice text);
 /* Somebody's bytes, escaped, in memory of the caller's: free() it. Never NULL. */
 char *screen_escaped(struct slice text);
 
+/*
+ * Cuts an escaped text at its front, where paths are alike, so that it takes at most
+ * `columns`; in place. Returns `text`.
+ */
+char *screen_shorten(char *text, size_t columns);
+
+/* Columns of the terminal on standard output; 0 if it is none. */
+unsigned screen_width(void);
+
 /* Is there a terminal to draw a status line on? */
 bool screen_has_status(void);
 
@@ -57,7 +66,7 @@ void screen_status_wipe(void);
 
 /*
  * Hands on what was printed. False if nobody takes it any more (a closed pipe,
- * a full disk): then there is no point in going on.
+ * a full disk; errno says which): then there is no point in going on.
  */
 MUST_CHECK bool screen_flush(void);
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * custos db: rules as files and as compiled databases.
+ */
+#include "command.h"
+#include "db.h"
+
+static const struct command *const db_commands[] = {
+	&db_build_command,
+	&db_check_command,
+	&db_info_command,
+	&db_list_command,
+	&db_lookup_command,
+	&db_test_command,
+	NULL,
+};
+
+const struct command command_db = {
+	.name = "db",
+	.summary = "compile, check and look into rules",
+	.about = "Rules are text files in ClamAV's languages (.hdb .hsb .ndb .ldb .fp "
+		 ".sfp .ign2\n"
+		 "...), or databases compiled from them (.cseg).\n",
+	.subcommands = db_commands,
+};

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The subcommands of custos db, each in the file of its kind.
+ */
+#pragma once
+
+#include "command.h"
+
+extern const struct command db_build_command, db_check_command, db_info_command,
+	db_list_command, db_lookup_command, db_test_command;

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "examine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/cleanup.h"
+#include "hexdump.h"
+#include "host/lookup.h"
+#include "interrupt.h"
+#include "memory.h"
+#include "print.h"
+#include "result.h"
+#include "scanner.h"
+#include "screen.h"
+
+enum { BEFORE = 32, AFTER = 32, SHOWN_MAX = 256 };
+
+/* The bytes around a hit, as far as they have come. */
+struct window {
+	uint64_t start;
+	size_t len;
+	size_t got; /* from the start on: the rest has not come */
+	uint8_t bytes[BEFORE + SHOWN_MAX + AFTER];
+};
+
+struct examining {
+	struct examination *asked;
+	struct scanner scanner;
+	struct result *result;
+	struct outcome outcome;
+	struct judgement judgement;
+	struct window *windows; /* one for each hit, while bytes are collected */
+	bool is_done;
+};
+
+static bool open_all(struct examining *examining, const struct config *config);
+static bool examine_walk(struct examining *examining, struct walk *walk);
+static bool examine_item(struct examining *examining, struct walk_item *item);
+static bool run_job(struct examining *examining, int fd, unsigned flags);
+static bool collect(struct examining *examining, int fd);
+static void show(struct examining *examining);
+static void show_hit(struct examining *examining, size_t index);
+static void on_object(void *context, void *job, const struct pool_object *object);
+static void on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit);
+static void on_incomplete(void *context, void *job, const struct pool_object *object,
+			  const struct pool_gap *gap);
+static void on_data(void *context, void *job, const struct pool_object *object,
+		    uint64_t offset, struct slice bytes);
+static void on_done(void *context, void *job, const struct pool_done *done);
+
+static const struct pool_events events = {
+	.object = on_object,
+	.hit = on_hit,
+	.incomplete = on_incomplete,
+	.data = on_data,
+	.done = on_done,
+};
+
+bool examine(struct examination *examination, const struct config *config)
+{
+	struct examining examining = { .asked = examination };
+	struct walk_options options = {
+		.roots = examination->paths,
+		.root_count = examination->path_count,
+		.list_fd = -1,
+		.stop = &interrupted,
+	};
+	struct walk *walk;
+	bool ok;
+
+	if (!open_all(&examining, config))
+		return false;
+	if (walk_new(&options, &walk) != STATUS_OK) {
+		screen_error("cannot walk: %s", strerror(errno));
+		scanner_close(&examining.scanner);
+		return false;
+	}
+	ok = examine_walk(&examining, walk);
+	walk_free(walk);
+	scanner_close(&examining.scanner);
+	return ok;
+}
+
+static bool open_all(struct examining *examining, const struct config *config)
+{
+	struct scanner *scanner = &examining->scanner;
+
+	if (!scanner_open(scanner, config))
+		return false;
+	scanner->user = examining;
+	examining->judgement = (struct judgement){
+		.catalog = &scanner->catalog,
+		.allow = &scanner->allow,
+		.all_matches = true,
+		.now = time(NULL),
+	};
+	if (scanner_start(scanner, config, &events))
+		return true;
+	scanner_close(scanner);
+	return false;
+}
+
+static bool examine_walk(struct examining *examining, struct walk *walk)
+{
+	bool ok = true;
+	struct walk_item item;
+	char why[256];
+
+	while (walk_next(walk, &item) == STATUS_OK) {
+		if (item.kind == WALK_FILE) {
+			ok = examine_item(examining, &item) && ok;
+		} else if (item.is_root) {
+			AUTO_FREE char *path = memory_text(item.path);
+
+			walk_item_explain(walk, &item, why, sizeof(why));
+			screen_error("%s: %s", path, why);
+			ok = false;
+		}
+		walk_item_clear(&item);
+	}
+	return ok && !interrupted;
+}
+
+static bool examine_item(struct examining *examining, struct walk_item *item)
+{
+	AUTO_CLOSE int fd = steal_fd(&item->fd);
+	bool ok;
+
+	examining->result = result_new(item);
+	result_join_extents(examining->result);
+	ok = run_job(examining, fd, JOB_ALL_OBJECTS) && collect(examining, fd);
+	if (ok)
+		show(examining);
+	examining->asked->files_scanned++;
+	free(examining->windows);
+	examining->windows = NULL;
+	result_free(examining->result);
+	return ok;
+}
+
+static bool run_job(struct examining *examining, int fd, unsigned flags)
+{
+	struct pool *pool = examining->scanner.pool;
+	const struct walk_item *item = &examining->result->item;
+	struct pool_error error;
+	struct pool_job job = {
+		.fd = fcntl(fd, F_DUPFD_CLOEXEC, 3),
+		.size_bytes = item->size,
+		.extents = item->extents,
+		.extent_count = item->extent_count,
+		.owner = item->facts.uid,
+		.flags = flags,
+	};
+
+	if (job.fd < 0) {
+		screen_error("%s", strerror(errno));
+		return false;
+	}
+	examining->is_done = false;
+	pool_submit(pool, &job);
+	while (!examining->is_done) {
+		if (interrupted)
+			pool_cancel(pool, REASON_INTERRUPTED);
+		if (!pool_poll(pool, NULL, 0, 200, &error)) {
+			screen_error("%s", error.text);
+			return false;
+		}
+	}
+	return !interrupted;
+}
+
+/* The bytes around each hit. */
+static bool collect(struct examining *examining, int fd)
+{
+	const struct result *result = examining->result;
+	bool is_inside = false;
+
+	examining->windows = memory_zeroed(result->hit_count, sizeof(struct window));
+	for (size_t i = 0; i < result->hit_count; i++) {
+		const struct result_hit *hit = &result->hits[i];
+		struct window *window = &examining->windows[i];
+		uint64_t end = add_u64_capped(hit->offset, min_u64(hit->len, SHOWN_MAX));
+
+		window->start = hit->offset > BEFORE ? hit->offset - BEFORE : 0;
+		end = min_u64(add_u64_capped(end, AFTER), hit->object.size_bytes);
+		window->len = end > window->start ? (size_t)(end - window->start) : 0;
+		if (hit->object.count > 0) {
+			is_inside = true;
+			continue;
+		}
+		ssize_t got = pread(fd, window->bytes, window->len, (off_t)window->start);
+
+		window->got = got > 0 ? (size_t)got : 0;
+	}
+	return !is_inside || run_job(examining, fd, JOB_ALL_OBJECTS | JOB_DATA);
+}
+
+static void show(struct examining *examining)
+{
+	const struct result *result = examining->result;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < result->hit_count; i++) {
+		const struct result_hit *hit = &result->hits[i];
+		struct rule_info rule;
+
+		if (!database_rule(&examining->scanner.catalog.database, hit->segment,
+				   hit->rule, &rule) ||
+		    (examining->asked->rule &&
+		     !lookup_is_called(&rule, slice_of(examining->asked->rule))))
+			continue;
+		show_hit(examining, i);
+		shown++;
+	}
+	for (size_t i = 0; i < result->gap_count; i++)
+		print_gap(result, &result->gaps[i]);
+	examining->asked->files_hit += shown > 0;
+	if (shown > 0)
+		return;
+	screen_text(result->item.path);
+	screen_print(SCREEN_PLAIN, ": nothing found\n");
+}
+
+static void print_digest(const struct result_hit *hit)
+{
+	if (!hit->has_sha256)
+		return;
+	screen_print(SCREEN_FAINT, "  %-9s", "sha256");
+	for (size_t i = 0; i < sizeof(hit->sha256); i++)
+		screen_print(SCREEN_PLAIN, "%02x", hit->sha256[i]);
+	screen_print(SCREEN_PLAIN, "\n");
+}
+
+static void show_hit(struct examining *examining, size_t index)
+{
+	const struct result *result = examining->result;
+	const struct result_hit *hit = &result->hits[index];
+	const struct window *window = &examining->windows[index];
+	struct rule_info rule = { 0 };
+
+	if (!database_rule(&examining->scanner.catalog.database, hit->segment, hit->rule,
+			   &rule))
+		return;
+	print_hit(&examining->scanner.catalog, result, hit);
+	screen_print(SCREEN_FAINT, "  %-9s", "rule");
+	screen_text(rule.file);
+	screen_print(SCREEN_PLAIN, " line %u\n", rule.line);
+	screen_print(SCREEN_FAINT, "  %-9s", "where");
+	screen_print(SCREEN_PLAIN, "offset %llu, %llu of %llu bytes%s\n",
+		     (unsigned long long)hit->offset, (unsigned long long)hit->len,
+		     (unsigned long long)hit->object.size_bytes,
+		     hit->len > SHOWN_MAX ? "; the first of them:" : "");
+	print_digest(hit);
+	hexdump_print(&(struct hexdump){
+		.bytes = { window->bytes, window->got },
+		.offset = window->start,
+		.marked = hit->offset,
+		.marked_len = hit->len,
+	});
+}
+
+static struct examining *examining_of(void *context)
+{
+	return ((struct scanner *)context)->user;
+}
+
+static void on_object(void *context, void *job, const struct pool_object *object)
+{
+	(void)job;
+	result_object(examining_of(context)->result, object);
+}
+
+static void on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit)
+{
+	struct examining *examining = examining_of(context);
+
+	(void)job;
+	if (!examining->windows)
+		result_hit(examining->result, object, hit);
+}
+
+static void on_incomplete(void *context, void *job, const struct pool_object *object,
+			  const struct pool_gap *gap)
+{
+	struct examining *examining = examining_of(context);
+
+	(void)job;
+	if (!examining->windows)
+		result_gap(examining->result, object, gap);
+}
+
+/* Bytes come in order: what lies in a hit's window is copied behind what is there. */
+static void on_data(void *context, void *job, const struct pool_object *object,
+		    uint64_t offset, struct slice bytes)
+{
+	struct examining *examining = examining_of(context);
+	const struct result *result = examining->result;
+	uint32_t serial = object->depth < result->serial_count ?
+				  result->serials[object->depth] :
+				  0;
+
+	(void)job;
+	for (size_t i = 0; i < result->hit_count; i++) {
+		struct window *window = &examining->windows[i];
+		uint64_t at = window->start + window->got;
+		size_t len;
+
+		if (result->hits[i].object.serial != serial || at < offset ||
+		    at - offset >= bytes.len)
+			continue;
+		len = min_size(window->len - window->got,
+			       bytes.len - (size_t)(at - offset));
+		memcpy(&window->bytes[window->got], &bytes.base[at - offset], len);
+		window->got += len;
+	}
+}
+
+static void on_done(void *context, void *job, const struct pool_done *done)
+{
+	struct examining *examining = examining_of(context);
+
+	(void)job;
+	examining->is_done = true;
+	/* The second run starts its count of objects anew, and judges nothing. */
+	examining->result->serial_next = 0;
+	if (!examining->windows)
+		result_judge(examining->result, done, &examining->judgement);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "result.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "host/hash_file.h"
+#include "memory.h"
+
+static struct result_object copy_object(const struct result *result,
+					const struct pool_object *object);
+static void add_gap(struct result *result, enum reason reason, const char *detail);
+static void free_object(struct result_object *object);
+static void judge_hits(struct result *result, int fd, const struct judgement *judgement);
+static void allow_hit(struct result_hit *hit, const struct judgement *judgement,
+		      const uint8_t *root_sha256);
+static bool wants_root_digest(const struct result *result,
+			      const struct judgement *judgement);
+static void choose_one(struct result *result, const struct judgement *judgement,
+		       size_t first, size_t end);
+
+struct result *result_new(struct walk_item *item)
+{
+	struct result *result = memory_zeroed(1, sizeof(*result));
+
+	result->item = *item;
+	*item = (struct walk_item){ .fd = -1 };
+	return result;
+}
+
+void result_free(struct result *result)
+{
+	for (size_t i = 0; i < result->hit_count; i++)
+		free_object(&result->hits[i].object);
+	for (size_t i = 0; i < result->gap_count; i++) {
+		free_object(&result->gaps[i].object);
+		free(result->gaps[i].detail);
+	}
+	free(result->hits);
+	free(result->gaps);
+	free(result->serials);
+	walk_item_clear(&result->item);
+	free(result);
+}
+
+void result_object(struct result *result, const struct pool_object *object)
+{
+	while (result->serial_count <= object->depth) {
+		result->serials = memory_grow(result->serials, result->serial_count,
+					      sizeof(*result->serials));
+		result->serials[result->serial_count++] = 0;
+	}
+	result->serials[object->depth] = result->serial_next++;
+}
+
+void result_hit(struct result *result, const struct pool_object *object,
+		const struct pool_hit *hit)
+{
+	struct result_hit *added;
+
+	if (result->hit_count == RESULT_HITS_MAX) {
+		result_gap(result, object,
+			   &(struct pool_gap){ .reason = REASON_RULE,
+					       .detail = slice_of("too many findings") });
+		return;
+	}
+	result->hits = memory_grow(result->hits, result->hit_count, sizeof(*added));
+	added = &result->hits[result->hit_count++];
+	*added = (struct result_hit){
+		.object = copy_object(result, object),
+		.segment = hit->segment,
+		.rule = hit->rule,
+		.offset = hit->offset,
+		.len = hit->len,
+		.has_sha256 = hit->has_sha256,
+	};
+	memcpy(added->sha256, hit->sha256, sizeof(added->sha256));
+}
+
+void result_gap(struct result *result, const struct pool_object *object,
+		const struct pool_gap *gap)
+{
+	struct result_gap *added;
+
+	result->tally.n[TALLY_REASONS + gap->reason]++;
+	if (result->gap_count == RESULT_GAPS_MAX)
+		return;
+	result->gaps = memory_grow(result->gaps, result->gap_count, sizeof(*added));
+	added = &result->gaps[result->gap_count++];
+	*added = (struct result_gap){
+		.object = copy_object(result, object),
+		.reason = gap->reason,
+		.offset = gap->offset,
+		.detail = memory_text(gap->detail),
+	};
+}
+
+/* For the file as a whole. */
+static void add_gap(struct result *result, enum reason reason, const char *detail)
+{
+	result_gap(result, NULL,
+		   &(struct pool_gap){ .reason = reason, .detail = slice_of(detail) });
+}
+
+/* `object` is NULL for what concerns the file as a whole. */
+static struct result_object copy_object(const struct result *result,
+					const struct pool_object *object)
+{
+	struct result_object copy = { .size_bytes = result->item.size };
+
+	if (!object)
+		return copy;
+	copy.size_bytes = object->size_bytes;
+	if (object->depth < result->serial_count)
+		copy.serial = result->serials[object->depth];
+	for (const struct pool_object *o = object; o->parent; o = o->parent)
+		copy.count++;
+	copy.names = memory_zeroed(copy.count, sizeof(*copy.names));
+	for (size_t i = copy.count; i-- > 0; object = object->parent)
+		copy.names[i] = (struct slice){
+			(const uint8_t *)memory_text(object->name),
+			object->name.len,
+		};
+	return copy;
+}
+
+static void free_object(struct result_object *object)
+{
+	for (size_t i = 0; i < object->count; i++)
+		free((void *)(uintptr_t)object->names[i].base);
+	free(object->names);
+}
+
+void result_judge(struct result *result, const struct pool_done *done,
+		  const struct judgement *judgement)
+{
+	struct tally *tally = &result->tally;
+
+	result->item.fd = done->fd;
+	if (result->item.has_changed || walk_item_changed(&result->item))
+		add_gap(result, REASON_CHANGED, "");
+	result->item.fd = -1;
+	if (result->item.is_cut)
+		add_gap(result, REASON_SIZE, "only its beginning was copied");
+	/* What is known of the root as a whole, and of a worker that died, comes here. */
+	for (unsigned i = 0; i < REASON_COUNT; i++)
+		if (outcome_has_reason(&done->outcome, (enum reason)i) &&
+		    tally->n[TALLY_REASONS + i] == 0)
+			add_gap(result, (enum reason)i, "");
+	judge_hits(result, done->fd, judgement);
+
+	tally->n[TALLY_FILES] = 1;
+	tally->n[TALLY_BYTES] = result->item.size;
+	tally->n[TALLY_OBJECTS] = done->objects;
+	for (size_t i = 0; i < result->hit_count; i++) {
+		tally->n[TALLY_FINDINGS] += result->hits[i].state == HIT_SHOWN;
+		tally->n[TALLY_ALLOWED] += result->hits[i].state == HIT_ALLOWED;
+	}
+	/* Found by its own word, but not by which rule: not to be called clean. */
+	if (done->outcome.findings > 0 && result->hit_count == 0)
+		add_gap(result, REASON_WORKER, "findings without rules");
+	tally->n[TALLY_FOUND] = tally->n[TALLY_FINDINGS] > 0;
+	tally->n[TALLY_INCOMPLETE] = result_verdict(result) == VERDICT_INCOMPLETE;
+}
+
+enum verdict result_verdict(const struct result *result)
+{
+	if (result->tally.n[TALLY_FINDINGS] > 0)
+		return VERDICT_FOUND;
+	for (unsigned i = 0; i < REASON_COUNT; i++)
+		if (result->tally.n[TALLY_REASONS + i] > 0)
+			return VERDICT_INCOMPLETE;
+	return VERDICT_CLEAN;
+}
+
+static void judge_hits(struct result *result, int fd, const struct judgement *judgement)
+{
+	uint8_t sha256[32];
+	const uint8_t *root = NULL;
+
+	if (wants_root_digest(result, judgement) && hash_file(fd, sha256) == STATUS_OK)
+		root = sha256;
+	for (size_t i = 0; i < result->hit_count; i++)
+		allow_hit(&result->hits[i], judgement, root);
+	if (judgement->all_matches)
+		return;
+	/* Hits of one object come one after another. */
+	for (size_t first = 0, end; first < result->hit_count; first = end) {
+		for (end = first + 1; end < result->hit_count; end++)
+			if (result->hits[end].object.serial !=
+			    result->hits[first].object.serial)
+				break;
+		choose_one(result, judgement, first, end);
+	}
+}
+
+static struct allow_rule rule_of(const struct result_hit *hit,
+				 const struct catalog *catalog, struct rule_info *info)
+{
+	if (!database_rule(&catalog->database, hit->segment, hit->rule, info))
+		*info = (struct rule_info){ 0 };
+	return (struct allow_rule){ info->source, info->name };
+}
+
+static void allow_hit(struct result_hit *hit, const struct judgement *judgement,
+		      const uint8_t *root_sha256)
+{
+	const uint8_t *own = hit->has_sha256 ? hit->sha256 : NULL;
+	struct rule_info info;
+	struct allow_rule rule = rule_of(hit, judgement->catalog, &info);
+
+	hit->allowed = allow_find(judgement->allow, own, rule, judgement->now);
+	if (!hit->allowed && root_sha256)
+		hit->allowed = allow_find(judgement->allow, root_sha256, rule,
+					  judgement->now);
+	hit->state = hit->allowed ? HIT_ALLOWED : HIT_SHOWN;
+}
+
+/* The file as a whole is hashed only if that could decide something. */
+static bool wants_root_digest(const struct result *result,
+			      const struct judgement *judgement)
+{
+	struct rule_info info;
+
+	for (size_t i = 0; i < result->hit_count; i++) {
+		const struct result_hit *hit = &result->hits[i];
+		struct allow_rule rule = rule_of(hit, judgement->catalog, &info);
+
+		if ((hit->object.count > 0 || !hit->has_sha256) &&
+		    allow_wants_digest(judgement->allow, rule, judgement->now))
+			return true;
+	}
+	return false;
+}
+
+/* One finding for an object: its first, but one of a strong rule if there is any. */
+static void choose_one(struct result *result, const struct judgement *judgement,
+		       size_t first, size_t end)
+{
+	struct result_hit *chosen = NULL;
+	bool chosen_is_weak = false;
+
+	for (size_t i = first; i < end; i++) {
+		struct result_hit *hit = &result->hits[i];
+		struct rule_info info;
+		bool is_weak;
+
+		if (hit->state != HIT_SHOWN)
+			continue;
+		rule_of(hit, judgement->catalog, &info);
+		is_weak = info.flags & RULE_WEAK;
+		hit->state = HIT_BESIDE;
+		if (!chosen || (chosen_is_weak && !is_weak)) {
+			chosen = hit;
+			chosen_is_weak = is_weak;
+		}
+	}
+	if (chosen)
+		chosen->state = HIT_SHOWN;
+}
+
+void result_join_extents(struct result *result)
+{
+	struct walk_item *item = &result->item;
+	size_t together = item->extent_count / JOB_EXTENTS_MAX + 1;
+	size_t count = 0;
+
+	if (item->extent_count <= JOB_EXTENTS_MAX)
+		return;
+	for (size_t i = 0; i < item->extent_count; i += together) {
+		size_t last = i + together - 1;
+
+		if (last >= item->extent_count)
+			last = item->extent_count - 1;
+		item->extents[count++] = (struct extent){
+			.offset = item->extents[i].offset,
+			.len = item->extents[last].offset + item->extents[last].len -
+			       item->extents[i].offset,
+		};
+	}
+	item->extent_count = count;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scanner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "host/folder.h"
+#include "problems.h"
+#include "screen.h"
+
+enum { PROBLEMS_SHOWN = 5 };
+
+static void on_compiling(void *context, const struct rule_files *files);
+static void on_problem(void *context, const struct rule_problem *problem);
+static bool rule_exists(void *context, uint32_t segment, uint32_t rule);
+static bool load_list(struct allow *allow, const char *folder, bool is_system);
+
+bool scanner_open(struct scanner *scanner, const struct config *config)
+{
+	const struct config_value *database = &config->values[SETTING_DATABASE];
+	AUTO_FREE char *cache = folder_cache(config_text(config, SETTING_CACHE));
+	struct problems problems = { .show_max = PROBLEMS_SHOWN };
+	struct rule_error_text error;
+	bool ok;
+
+	*scanner = (struct scanner){ 0 };
+	ok = catalog_open(&scanner->catalog,
+			  &(struct catalog_options){
+				  .paths = (const char *const *)database->texts,
+				  .path_count = database->text_count,
+				  .cache_folder = cache,
+				  .compiling = on_compiling,
+				  .report = { on_problem, &problems },
+			  },
+			  &error);
+	screen_status_wipe();
+	problems_end(&problems);
+	if (!ok) {
+		screen_error("%s", error.text);
+		return false;
+	}
+	scanner->state = folder_state(config_text(config, SETTING_STATE));
+	if (scanner_load_allow(&scanner->allow, config))
+		return true;
+	scanner_close(scanner);
+	return false;
+}
+
+bool scanner_start(struct scanner *scanner, const struct config *config,
+		   const struct pool_events *events)
+{
+	struct scan_limits limits = scan_limits_default();
+	struct pool_events told = *events;
+	struct pool_error error;
+
+	told.context = scanner;
+	limits.depth_max = (uint32_t)config_number(config, SETTING_MAX_DEPTH);
+	limits.files_max = (uint32_t)config_number(config, SETTING_MAX_FILES);
+	limits.bytes_max = config_number(config, SETTING_MAX_BYTES);
+	limits.child_bytes_max = config_number(config, SETTING_MAX_CHILD);
+	limits.ratio_max = (uint32_t)config_number(config, SETTING_MAX_RATIO);
+	limits.time_ms = (uint32_t)config_number(config, SETTING_MAX_TIME);
+
+	if (pool_open(
+		    &(struct pool_options){
+			    .jobs = (unsigned)config_number(config, SETTING_JOBS),
+			    .isolate = config_flag(config, SETTING_ISOLATE),
+			    .limits = limits,
+			    .database_fds = scanner->catalog.fds,
+			    .database_fd_count = scanner->catalog.count,
+			    .rule_exists = rule_exists,
+			    .events = told,
+		    },
+		    &scanner->pool, &error))
+		return true;
+	screen_error("%s", error.text);
+	return false;
+}
+
+void scanner_close(struct scanner *scanner)
+{
+	pool_close(scanner->pool);
+	catalog_close(&scanner->catalog);
+	allow_clear(&scanner->allow);
+	free(scanner->state);
+	*scanner = (struct scanner){ 0 };
+}
+
+bool scanner_load_allow(struct allow *allow, const struct config *config)
+{
+	const char *setting = config_text(config, SETTING_STATE);
+	AUTO_FREE char *own = folder_state(setting);
+
+	if (!setting && own && strcmp(own, FOLDER_SYSTEM_STATE) != 0 &&
+	    !load_list(allow, FOLDER_SYSTEM_STATE, true))
+		return false;
+	if (own && !load_list(allow, own, false))
+		return false;
+	if (allow->bad_lines > 0)
+		screen_warning("%zu lines of the allow list are not of its form and "
+			       "allow nothing",
+			       allow->bad_lines);
+	return true;
+}
+
+static bool load_list(struct allow *allow, const char *folder, bool is_system)
+{
+	enum status status = allow_load(allow, folder, is_system);
+
+	/* Not to see the system's list only means to see more findings. */
+	if (status == STATUS_OK || (is_system && status == STATUS_IO && errno == EACCES))
+		return true;
+	if (status == STATUS_CHANGED)
+		screen_error("%s/allow: others own it or may write to it: not believed",
+			     folder);
+	else if (status == STATUS_LIMIT)
+		screen_error("%s/allow: too large", folder);
+	else
+		screen_error("%s/allow: %s", folder, strerror(errno));
+	return false;
+}
+
+static void on_compiling(void *context, const struct rule_files *files)
+{
+	char text[256];
+
+	(void)context;
+	if (!screen_has_status())
+		return;
+	snprintf(text, sizeof(text), "compiling %zu rule file%s ...", files->file_count,
+		 files->file_count == 1 ? "" : "s");
+	screen_status(text);
+}
+
+static void on_problem(void *context, const struct rule_problem *problem)
+{
+	problems_add(context, problem);
+}
+
+static bool rule_exists(void *context, uint32_t segment, uint32_t rule)
+{
+	const struct scanner *scanner = context;
+	struct rule_info info;
+
+	return database_rule(&scanner->catalog.database, segment, rule, &info);
+}
