@@ -1,0 +1,175 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Rule files, good and hostile, through custos db and into scans.
+. "$(dirname "$0")/tap.sh"
+
+export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
+export CUSTOS_CACHE="$work/cache"
+cd "$work" || exit 99
+mkdir home rules
+
+# Rules for bytes that nobody else looks for.
+hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
+marker="custos-test-marker"
+cat >rules/good.ndb <<END
+# a comment
+
+Test.Marker:0:*:$(hex "$marker")
+Test.Start:0:0:$(hex "first")
+END
+printf '%s' "first and $marker" >sample
+printf 'nothing here' >clean
+printf '%s:%s:Test.Hash\n' "$(sha256sum sample | cut -c1-64)" "$(wc -c <sample)" >rules/good.hsb
+
+check "db check of good rules" exits 0 "$CUSTOS" db check rules
+check "counts them" says "rules/good.ndb: 2 taken"
+check "in each file" says "rules/good.hsb: 1 taken"
+check "and complains of nothing" test ! -s "$work/err"
+
+check "db build" exits 0 "$CUSTOS" db build -o all.cseg rules
+check "is silent where all is good" test ! -s "$work/err"
+check "db build twice" exits 0 "$CUSTOS" db build -o again.cseg rules
+check "gives the same bytes" cmp all.cseg again.cseg
+check "and leaves nothing behind" test "$(find . -name '*.cseg*' | wc -l)" -eq 2
+check "without -o it is an error" exits 2 "$CUSTOS" db build rules
+check "into a folder that is not there too" exits 2 "$CUSTOS" db build -o no/x.cseg rules
+
+check "db info" exits 0 "$CUSTOS" db info all.cseg
+check "names the source" says "rules: 3 rules"
+check "db list" exits 0 "$CUSTOS" db list -d all.cseg
+check "names each rule with its source" sh -c "[ \$(grep -c '^rules:Test\\.' out) -eq 3 ]"
+check "db list with a part of a name" exits 0 "$CUSTOS" db list -d all.cseg mark
+check "lists that alone" sh -c "[ \"\$(cat out)\" = rules:Test.Marker ]"
+check "db list with a glob" exits 0 "$CUSTOS" db list -d all.cseg 'test.?ash'
+check "lists that alone" sh -c "[ \"\$(cat out)\" = rules:Test.Hash ]"
+check "db list of what is not there" exits 1 "$CUSTOS" db list -d all.cseg zzz
+
+check "db lookup by name" exits 0 "$CUSTOS" db lookup -d all.cseg Test.Marker
+check "says where the rule is from" says "good.ndb line 3"
+check "and what it looks for" says "\"$marker\""
+check "db lookup by source:name" exits 0 "$CUSTOS" db lookup -d all.cseg rules:Test.Start
+digest=$(sha256sum sample | cut -c1-64)
+check "db lookup by digest" exits 0 "$CUSTOS" db lookup -d all.cseg "$digest"
+check "finds the rule" says "Test.Hash"
+check "db lookup of what is not there" exits 1 "$CUSTOS" db lookup -d all.cseg Test.None
+check "explain is the same for a name" exits 0 "$CUSTOS" explain -d all.cseg Test.Marker
+check "explain of what is not there" exits 1 "$CUSTOS" explain -d all.cseg Test.None
+
+check "db test shows every match" exits 0 "$CUSTOS" db test -d rules sample
+check "of the pattern" says "sample: found Test.Marker (rules)"
+check "with its place" says "offset 10, 18 of 28 bytes"
+check "and its bytes" says "[63 75 73 74 6f 73"
+check "of the start" says "sample: found Test.Start (rules)"
+check "of the hash" says "sample: found Test.Hash (rules)"
+check "db test where nothing matches" exits 1 "$CUSTOS" db test -d rules clean
+
+for database in rules rules/good.ndb all.cseg; do
+	check "scan with $database" exits 1 "$CUSTOS" scan -d "$database" sample
+	check "finds it" says "sample: found Test."
+done
+check "the other file is not found" exits 0 "$CUSTOS" scan -d rules clean
+check "and the screen says by what" says "nothing found by 3 rules of rules"
+
+# One bad line among good ones.
+mkdir mixed
+cat >mixed/mixed.ndb <<END
+Test.Good:0:*:$(hex "$marker")
+this is no rule
+Test.OddDigits:0:*:414
+Test.$(printf '\033[2J'):0:zz:41424344
+Test.AlsoGood:0:*:$(hex "nothing here")
+END
+check "db check of bad lines" exits 1 "$CUSTOS" db check mixed
+check "tells file and line of the first" complains "mixed/mixed.ndb:2:"
+check "of the second, with its column" grep -q '^mixed/mixed.ndb:3:[0-9]*:' err
+check "of the third" complains "mixed/mixed.ndb:4:"
+escape=$(printf '\033')
+check "harmless on a terminal" sh -c "! grep -q '$escape' err out"
+check "and counts the good ones" says "2 taken, 3 refused"
+check "a scan uses the good ones" exits 1 "$CUSTOS" scan -d mixed sample
+check "the first" says "found Test.Good"
+check "and says that others were refused" says "3 lines were refused"
+check "and the second, from the cache" exits 1 "$CUSTOS" scan -d mixed clean
+check "is found too" says "found Test.AlsoGood"
+check "and still says that others were refused" says "3 lines were refused"
+
+# Hostile rule files.
+head -c 100000 /dev/urandom >garbage.ndb
+check "garbage is an error" exits 2 timeout 60 "$CUSTOS" scan -d garbage.ndb sample
+check "and not one line of it is used" complains "garbage.ndb: not one rule in it can be used"
+: >empty.ndb
+check "an empty file is an error" exits 2 "$CUSTOS" scan -d empty.ndb sample
+check "and not a clean scan" sh -c "! grep -q 'nothing found' out"
+head -c 20 rules/good.ndb >cut.ndb
+check "a file cut in its line is an error" exits 2 "$CUSTOS" scan -d cut.ndb sample
+check "a path that is not there is an error" exits 2 "$CUSTOS" scan -d none.ndb sample
+check "with its name" complains "none.ndb: No such file or directory"
+check "a file that is no rule file is an error" exits 2 "$CUSTOS" scan -d sample sample
+check "with the reason" complains "not a rule file, a folder of rule files or a compiled database"
+mkdir none
+check "a folder without rule files is an error" exits 2 "$CUSTOS" scan -d none sample
+: >none/main.cvd
+check "a folder with files that cannot be read yet, too" exits 2 "$CUSTOS" scan -d none sample
+check "and they are named" complains "main.cvd"
+cp rules/good.ndb none
+check "beside good ones" exits 1 "$CUSTOS" scan -d none sample
+check "they are told of in the summary" says "1 rule file cannot be read yet (main.cvd)"
+mkfifo fifo.ndb
+check "a FIFO as a rule file does not hang" exits 2 timeout 10 "$CUSTOS" scan -d fifo.ndb sample
+check "one database that is good does not make up for one that is not" \
+	exits 2 "$CUSTOS" scan -d rules -d empty.ndb sample
+
+# Compiled databases, damaged.
+head -c 100 all.cseg >short.cseg
+check "a compiled database cut short is an error" exits 2 "$CUSTOS" scan -d short.cseg sample
+check "with the reason" complains "short.cseg: not a compiled database, or damaged"
+: >zero.cseg
+check "an empty one too" exits 2 "$CUSTOS" scan -d zero.cseg sample
+cp /bin/sh sh.cseg
+check "a program is none" exits 2 "$CUSTOS" scan -d sh.cseg sample
+cp all.cseg others.cseg
+chmod 666 others.cseg
+check "one that others may write to is used, as a copy" exits 1 "$CUSTOS" scan -d others.cseg sample
+
+# Several.
+mkdir second
+printf 'Test.Second:0:*:%s\n' "$(hex here)" >second/second.ndb
+check "two databases, in text" exits 1 "$CUSTOS" scan -d rules -d second clean
+check "act together" says "clean: found Test.Second (second)"
+check "and both are named" says "rules: 3 rules"
+check "one in text, one compiled" exits 1 \
+	"$CUSTOS" scan -d all.cseg -d second --all-matches sample clean
+check "act together" says "found Test.Second"
+check "the other as well" says "found Test.Hash (rules)"
+
+# The cache. A file that was just written gets no memo, but is not compiled again.
+cache_files() { find cache -name '*.cseg' | wc -l; }
+rm -rf cache
+check "the first run compiles" exits 1 "$CUSTOS" scan -d rules sample
+check "into a private folder" test "$(stat -c %a cache)" = 700
+check "one file" test "$(cache_files)" -eq 1
+check "that nobody else can read" test "$(stat -c %a cache/*.cseg)" = 600
+first=$(stat -c '%i %y' cache/*.cseg)
+check "the second does not" exits 1 "$CUSTOS" scan -d rules sample
+check "the file is the same" test "$(stat -c '%i %y' cache/*.cseg)" = "$first"
+touch -d '1 hour ago' rules/*
+# The time of the last change of the inode cannot be set back: only waited for.
+sleep 3
+check "files that have rested get a memo" exits 1 "$CUSTOS" scan -d rules sample
+check "beside the compiled form" test "$(find cache -name '*.memo' | wc -l)" -eq 1
+check "with it" exits 1 "$CUSTOS" scan -d rules sample
+check "the file is still the same" test "$(stat -c '%i %y' cache/*.cseg)" = "$first"
+printf 'Test.New:0:*:%s\n' "$(hex "nothing")" >>rules/good.ndb
+check "a rule that is new" exits 1 "$CUSTOS" scan -d rules clean
+check "is used at once" says "found Test.New"
+check "from a second file" test "$(cache_files)" -eq 2
+for file in cache/*.cseg; do head -c 3000 /dev/zero >"$file"; done
+check "damaged compiled files are made again" exits 1 "$CUSTOS" scan -d rules clean
+chmod 755 cache
+mv cache/*.memo .
+check "a cache that others can look into is not used" exits 1 "$CUSTOS" scan -d rules clean
+check "nor written to" test "$(find cache -name '*.memo' | wc -l)" -eq 0
+check "a cache that cannot be is done without" exits 1 \
+	env CUSTOS_CACHE=/proc/none "$CUSTOS" scan -d rules clean
+
+finish
