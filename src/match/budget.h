@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How much work evaluation may do: a step is a byte looked at, or an operation
- * tried. Whoever loops takes steps before it spends them and stops when there
- * are none, or when the time is up. What ran out is in `status`, for good.
+ * How much work evaluation may do. A step is of the order of a nanosecond: an
+ * operation tried, a few bytes compared, eight bytes searched. Whoever loops takes
+ * steps as it spends them and stops when there are none left, or when the time is up.
+ * What ran out is in `status`, for good.
  */
 #pragma once
 
@@ -23,6 +24,8 @@ struct budget {
 
 /* Between two looks at the clock: a millisecond of work or so. */
 enum { BUDGET_CLOCK_STEPS = 1024 * 1024 };
+
+enum { BUDGET_SEARCHED_PER_STEP = 8 };
 
 static inline struct budget budget_of(uint64_t steps, struct clock clock,
 				      uint64_t deadline_ms)

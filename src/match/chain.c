@@ -251,7 +251,8 @@ static enum status search_needle(struct chain *chain, const struct needle *needl
 		run.len = min_size(run.len, SEARCH_LEN);
 		run.len = (size_t)min_u64(run.len, last - at + needle->len);
 		size_t found = needle_find(needle, run);
-		if (!budget_take(chain->budget, min_size(found, run.len)))
+		if (!budget_take(chain->budget,
+				 min_size(found, run.len) / BUDGET_SEARCHED_PER_STEP))
 			return chain->budget->status;
 		if (found != SIZE_MAX) {
 			places->to = at + found;

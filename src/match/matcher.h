@@ -42,7 +42,7 @@ struct match_object {
 
 struct match_limits {
 	uint64_t deadline_ms; /* by the clock below */
-	/* bytes looked at by evaluation, over all rules of the object */
+	/* of evaluation, over all rules of the object; match/budget.h says what a step is */
 	uint64_t steps_max;
 	uint64_t hole_hash_bytes; /* holes are hashed up to so many bytes of zeros */
 };
