@@ -20,6 +20,11 @@ struct stream {
 	 */
 	enum status (*read)(void *state, uint8_t *buffer, size_t len, size_t *ret_len);
 	void *state;
+	/*
+	 * How many packed bytes the bytes given so far were made of; NULL if they
+	 * were not packed. Tells a bomb while it goes off.
+	 */
+	uint64_t (*taken)(const void *state);
 };
 
 MUST_CHECK static inline enum status stream_read(const struct stream *stream,

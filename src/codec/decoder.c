@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 
+static uint64_t decoder_taken(const void *state);
 static enum status decoder_read(void *state, uint8_t *buffer, size_t len,
 				size_t *ret_len);
 static enum status fill_window(struct decoder *decoder);
@@ -34,6 +35,7 @@ enum status decoder_open(struct arena *arena, const struct codec *codec,
 enum status decoder_restart(struct decoder *decoder, uint64_t offset)
 {
 	offset = min_u64(offset, decoder->in.size);
+	decoder->start = offset;
 	if (offset >= decoder->window_offset &&
 	    offset - decoder->window_offset <= decoder->window_len) {
 		decoder->window_pos = (size_t)(offset - decoder->window_offset);
@@ -48,7 +50,16 @@ enum status decoder_restart(struct decoder *decoder, uint64_t offset)
 
 struct stream decoder_stream(struct decoder *decoder)
 {
-	return (struct stream){ .read = decoder_read, .state = decoder };
+	return (struct stream){ .read = decoder_read,
+				.taken = decoder_taken,
+				.state = decoder };
+}
+
+static uint64_t decoder_taken(const void *state)
+{
+	const struct decoder *decoder = state;
+
+	return decoder_position(decoder) - decoder->start;
 }
 
 uint64_t decoder_position(const struct decoder *decoder)

@@ -16,6 +16,7 @@ enum { DECODER_WINDOW = 32 * 1024 };
 
 struct decoder {
 	struct source in;
+	uint64_t start; /* where in the source the packed bytes begin */
 	const struct codec *codec;
 	void *codec_state;
 	const uint8_t

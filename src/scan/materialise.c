@@ -30,6 +30,7 @@ static bool make_room(struct intake *intake);
 static bool grow(struct intake *intake);
 static bool flush(struct intake *intake);
 static bool within_limits(struct intake *intake);
+static uint64_t packed_so_far(const struct child *child);
 static void finish(struct intake *intake);
 static void say(struct intake *intake, enum reason reason);
 
@@ -114,14 +115,12 @@ static bool flush(struct intake *intake)
 static bool within_limits(struct intake *intake)
 {
 	const struct scan_limits *limits = &intake->scan->setup->limits;
-	uint64_t packed = max_u64(intake->child->packed_bytes, 1);
-
 	if (intake->total >= limits->child_bytes_max) {
 		say(intake, REASON_SIZE);
 		return false;
 	}
 	if (intake->total > limits->ratio_from_bytes &&
-	    intake->total / packed > limits->ratio_max) {
+	    intake->total / packed_so_far(intake->child) > limits->ratio_max) {
 		say(intake, REASON_RATIO);
 		return false;
 	}
@@ -135,6 +134,16 @@ static bool within_limits(struct intake *intake)
 		return false;
 	}
 	return true;
+}
+
+/* Of what was read, not of what the container says: the rest may never be looked at. */
+static uint64_t packed_so_far(const struct child *child)
+{
+	uint64_t packed = child->packed_bytes;
+
+	if (child->stream.taken)
+		packed = min_u64(packed, child->stream.taken(child->stream.state));
+	return max_u64(packed, 1);
 }
 
 static void finish(struct intake *intake)

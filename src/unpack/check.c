@@ -4,11 +4,16 @@
 #include <zlib.h>
 
 static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *ret_len);
+static uint64_t check_taken(const void *state);
 
 struct stream check_start(struct check *check, struct stream in)
 {
 	*check = (struct check){ .in = in };
-	return (struct stream){ .read = check_read, .state = check };
+	return (struct stream){
+		.read = check_read,
+		.taken = in.taken ? check_taken : NULL,
+		.state = check,
+	};
 }
 
 void check_promise(struct check *check, uint32_t crc, uint64_t len)
@@ -29,4 +34,11 @@ static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *
 	    (check->crc != check->promised_crc || check->len != check->promised_len))
 		return STATUS_MALFORMED;
 	return status;
+}
+
+static uint64_t check_taken(const void *state)
+{
+	const struct check *check = state;
+
+	return check->in.taken(check->in.state);
 }

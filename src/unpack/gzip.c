@@ -66,6 +66,7 @@ static enum status skip_text(struct gzip *gzip, uint64_t *pos, bool keep);
 static enum status check_header_crc(struct gzip *gzip, uint64_t at, uint64_t end);
 static enum status start_member(struct gzip *gzip, uint64_t body_at);
 static enum status gzip_read(void *state, uint8_t *buffer, size_t len, size_t *ret_len);
+static uint64_t gzip_taken(const void *state);
 static enum status end_member(struct gzip *gzip);
 static enum status hand_out_tail(struct gzip *gzip, struct child *child);
 
@@ -107,7 +108,9 @@ static enum status gzip_next(void *state, struct child *child)
 		gzip->ended = start_member(gzip, gzip->body_at);
 		child->name = (struct slice){ gzip->name, gzip->name_len };
 		child->is_stream = true;
-		child->stream = (struct stream){ .read = gzip_read, .state = gzip };
+		child->stream = (struct stream){ .read = gzip_read,
+						 .taken = gzip_taken,
+						 .state = gzip };
 		child->packed_bytes = gzip->unpack->source.size;
 		child->claimed_bytes = CHILD_SIZE_UNKNOWN;
 		return STATUS_OK;
@@ -232,6 +235,14 @@ static enum status gzip_read(void *state, uint8_t *buffer, size_t len, size_t *r
 		gzip->ended = status;
 	}
 	return gzip->ended;
+}
+
+/* All that is before the decoder: members come one after the other. */
+static uint64_t gzip_taken(const void *state)
+{
+	const struct gzip *gzip = state;
+
+	return decoder_position(gzip->decoder);
 }
 
 /*

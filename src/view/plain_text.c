@@ -29,7 +29,7 @@ enum status plain_text_open(struct arena *arena, struct source in, enum file_typ
 
 struct stream plain_text_stream(struct plain_text *text)
 {
-	return (struct stream){ read_text, text };
+	return (struct stream){ .read = read_text, .state = text };
 }
 
 /* Text shrinks on its way, so no more raw bytes are taken than there is room for. */

@@ -147,6 +147,25 @@ TEST("a bomb ends by its ratio, and what was read of it is looked at")
 	scanning_close(scanning);
 }
 
+TEST("a bomb is cut where it goes off, not where its packed bytes end")
+{
+	enum { LEN = 8 << 20 };
+	struct scanning *scanning = scanning_open(needle_rules);
+	uint8_t *zeros = calloc(1, LEN);
+
+	REQUIRE(zeros);
+	struct wrapped bomb = wrap_gzip(zeros, LEN);
+	scanning->limits.ratio_from_bytes = 1 << 20;
+	scanning->limits.ratio_max = 500;
+	scanning->limits.memory_child_bytes = 256 << 10;
+	scanning->spool_bytes = 2 << 20;
+	CHECK_STR(scanning_run(scanning, bomb.bytes, bomb.len), "incomplete");
+	CHECK_EQ(scanning->outcome.reasons, 1u << REASON_RATIO);
+	free(bomb.bytes);
+	free(zeros);
+	scanning_close(scanning);
+}
+
 TEST("a child larger than memory goes to the spool, and is looked at to its end")
 {
 	enum { LEN = 3 << 20 };
