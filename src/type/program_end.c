@@ -126,6 +126,8 @@ static bool read_elf(struct reader head, struct program_end *out)
 	if (!reader_ok(&elf.in))
 		return false;
 
+	/* Whatever the tables say, the header is not behind the program. */
+	stretch(&out->end, 0, elf.is_wide ? 64 : 52);
 	stretch(&out->end, segments_at, (uint64_t)segments * segment_len);
 	stretch(&out->end, sections_at, (uint64_t)sections * section_len);
 	if (segment_len == (elf.is_wide ? 56 : 32))

@@ -58,6 +58,15 @@ TEST("an ELF file ends with its segments, sections or their tables")
 	}
 }
 
+TEST("an ELF file without segments and sections ends with its header")
+{
+	for (int bits = 32; bits <= 64; bits += 32) {
+		size_t len = elf_make(bytes, 300, bits, 0);
+		memset(bytes + 24, 0, (bits == 64 ? 64 : 52) - 24);
+		CHECK_EQ(end_of(len), bits == 64 ? 64 : 52);
+	}
+}
+
 TEST("a section behind a table of sections near the start counts, unless it has no bytes")
 {
 	for (uint32_t kind = 1; kind <= 8; kind += 7) {
