@@ -59,6 +59,10 @@ enum record_kind {
 	RECORD_PROBLEM = 80,
 	RECORD_COUNT_OF_FILE,
 	RECORD_BUILT,
+	/* custos-prove-worker to custos prove */
+	RECORD_ATTACK = 96,
+	RECORD_CALL_LIST,
+	RECORD_PROVED,
 };
 
 struct message {

@@ -46,7 +46,6 @@ static const struct rule rules[] = {
 	CALL(pwrite64, BOTH, ON_WRITE_FD, "fills the spool, or the segment it compiles"),
 	CALL(ftruncate, CALLS_SCAN, EMPTYING,
 	     "gives the spool's space back between files"),
-	CALL(ftruncate, CALLS_COMPILE, ON_WRITE_FD, "cuts the segment to its size"),
 	CALL(mmap, BOTH, PRIVATE_MEMORY, "malloc() of large pieces"),
 	CALL(munmap, BOTH, ANY, "free() of large pieces"),
 	CALL(mremap, BOTH, ANY, "realloc() of large pieces; cannot add a permission"),
