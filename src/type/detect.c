@@ -5,13 +5,13 @@
  *   1. the magic table; the first entry that fits decides, later ones that are
  *      containers at another offset are kept beside it
  *   2. a tar header, which has no magic that all writers write
- *   3. signs at the end: zip, disk images, packed programs
- *   4. what text begins with: tags, mail headers, "#!"
- *   5. a PDF that begins within the first KiB, as its readers allow
- *   6. bytes behind the end of a program
+ *   3. what text begins with: tags, mail headers, "#!"
+ *   4. bytes behind the end of a program
+ *   5. signs at the end: zip, disk images, packed programs
+ *   6. a PDF that begins within the first KiB, as its readers allow
  *   7. otherwise the encoding, or BINARY_DATA
  *
- * Whatever 1, 2, 3, 5 and 6 find beyond the first answer goes to `also`, so that a file
+ * Whatever 1, 2, 4, 5 and 6 find beyond the first answer goes to `also`, so that a file
  * which is two things is opened as both.
  */
 #include "type/encoding.h"
@@ -29,6 +29,7 @@ struct finding {
 	const struct sample *sample;
 	struct types types;
 	enum file_type encoding;
+	uint64_t program_end; /* what stands behind this place comes out of SFX */
 };
 
 static void find_magic(struct finding *finding);
@@ -46,7 +47,9 @@ static bool contains(const struct reader *in, const char *text);
 struct types type_detect(struct reader head, struct reader tail, uint64_t size_bytes)
 {
 	struct sample sample = { .head = head, .tail = tail, .size = size_bytes };
-	struct finding finding = { .sample = &sample, .types.primary = TYPE_ANY };
+	struct finding finding = { .sample = &sample,
+				   .types.primary = TYPE_ANY,
+				   .program_end = size_bytes };
 
 	reader_seek(&sample.head, 0);
 	reader_seek(&sample.tail, 0);
@@ -63,9 +66,9 @@ struct types type_detect(struct reader head, struct reader tail, uint64_t size_b
 		find_in_text(&finding);
 	if (finding.types.primary == TYPE_ANY && sample.is_text)
 		finding.types.primary = finding.encoding;
+	find_overlay(&finding);
 	find_at_end(&finding);
 	find_pdf(&finding);
-	find_overlay(&finding);
 	if (finding.types.primary == TYPE_ANY)
 		finding.types.primary = finding.encoding;
 	if (finding.types.primary == TYPE_ZIP)
@@ -123,7 +126,9 @@ static void find_at_end(struct finding *finding)
 	struct reader tail = finding->sample->tail;
 	size_t pos = 0;
 
-	if (zip_find_end(tail, tail.len, &pos))
+	/* Behind a program it comes out with all that stands there. */
+	if (zip_find_end(tail, tail.len, &pos) &&
+	    finding->sample->size - tail.len + pos < finding->program_end)
 		add(finding, TYPE_ZIP);
 	if (tail.len >= TRAILER) {
 		struct reader trailer = tail;
@@ -187,8 +192,12 @@ static void find_overlay(struct finding *finding)
 	struct program_end program;
 
 	if (program_end_read(finding->sample->head, &program) &&
-	    program.end < finding->sample->size)
+	    program.end < finding->sample->size) {
+		/* What a signature divides is not all in one piece there. */
+		if (program.signature_at < program.end)
+			finding->program_end = program.end;
 		add(finding, TYPE_SFX);
+	}
 }
 
 /* The first find decides, the others go beside it. */

@@ -271,6 +271,14 @@ TEST("a program whose file goes on behind it is seen")
 
 	CHECK_STR(words_of(detect(bytes, len)), "MSEXE");
 	CHECK_STR(words_of(detect(bytes, len + 1)), "MSEXE+SFX");
+	/* A zip there is found in what stands there; one in the program is not. */
+	memcpy(bytes + len + 10, "PK\5\6", 4);
+	CHECK_STR(words_of(detect(bytes, len + 32)), "MSEXE+SFX");
+	wish.signature_at = (uint32_t)len + 5;
+	pe_make(bytes, &wish);
+	CHECK_STR(words_of(detect(bytes, len + 32)), "MSEXE+SFX+ZIP");
+	memcpy(bytes + 600, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22);
+	CHECK_STR(words_of(detect(bytes, len)), "MSEXE+ZIP");
 	len = elf_make(bytes, 500, 32, 1);
 	CHECK_STR(words_of(detect(bytes, len)), "ELF");
 	CHECK_STR(words_of(detect(bytes, len + 1)), "ELF+SFX");
