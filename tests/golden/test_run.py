@@ -61,7 +61,7 @@ def containers():
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             yield from expect("tar", archive.extractfile("a").read(), b"abc")
         packed = built(folder, f"elf {{\n{inner}")["sample"]
-        yield from expect("elf", (packed[:4], packed[64:]), (b"\x7fELF", b"abc"))
+        yield from expect("elf", (packed[:4], packed[120:]), (b"\x7fELF", b"abc"))
         names = list(built(folder, f"file a {{\n{inner}\nfile b {{\n{inner}"))
         yield from expect("files", names, ["a", "b"])
 

@@ -35,7 +35,7 @@ Here there are also:
     zip {               an archive of the members inside: member NAME {, or
                         stored NAME { for one without compression
     tar {               likewise: member NAME {
-    elf {               a 64-bit program without sections: its header, what is inside
+    elf {               a 64-bit program of one segment: headers (120 bytes), what is inside
     file NAME {         at the top: a case of several files; else there is one, "sample"
 
 A block ends with a lone }. A pattern that a scanner would find is cut into several strings,
@@ -265,7 +265,9 @@ def step_base64(out, rest, steps):
 def step_elf(out, rest, steps):
     content = block(rest, steps)
     out += b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
-    out += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 0, 0, 0, 64, 56, 0, 64, 0, 0)
+    out += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, 0, 0, 64, 56, 1, 64, 0, 0)
+    size = 120 + len(content)
+    out += struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, size, size, 4096)
     out += content
 
 
