@@ -10,8 +10,8 @@ unset CI DESTDIR
 
 check "a format gets its files" exits 0 tools/new-format example
 check "not twice" exits 1 tools/new-format example
-check "a known type needs its magic" exits 1 tools/new-format arj
-check "with it, it gets them too" exits 0 tools/new-format arj 60ea
+check "a known type needs its magic" exits 1 tools/new-format kwaj
+check "with it, it gets them too" exits 0 tools/new-format kwaj 4b57414a88f027d1
 check "no keyword is a name" exits 1 tools/new-format switch
 
 # shellcheck disable=SC2317 # called by check
@@ -22,7 +22,7 @@ passes() {
 	return 1
 }
 check "every test passes with them" passes
-for test in example arj "fuzz example" "fuzz arj"; do
+for test in example kwaj "fuzz example" "fuzz kwaj"; do
 	check "\"$test\" is one of them" says "$test "
 done
 
