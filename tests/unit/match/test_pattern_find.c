@@ -117,6 +117,20 @@ TEST("alternatives of any length are all followed")
 	CHECK_STR(starts_of(&program, "abbc", 4), "");
 }
 
+TEST("the example of docs/formats/pattern.md is what it says")
+{
+	static const uint8_t example[] = {
+		0x01, 0x02, 0x00, 0x64, 0x61, 0x05, 0x02, 0x00, 0x00, 0x00, 0xff, 0xff,
+		0xff, 0xff, 0x06, 0x00, 0x02, 0x00, 0x04, 0x00, 0x01, 0x01, 0x00, 0x62,
+		0x05, 0x00, 0x01, 0x02, 0x00, 0x63, 0x63, 0x01, 0x01, 0x00, 0x65,
+	};
+	struct bytes program = { 0 };
+
+	put_bytes(&program, example, sizeof(example));
+	CHECK_STR(starts_of(&program, "da..be da.cce", 13), "0+6");
+	CHECK_STR(starts_of(&program, "dabe dace", 9), "");
+}
+
 TEST("marks at the ends look and marks in the middle consume")
 {
 	struct bytes ends = { 0 };
