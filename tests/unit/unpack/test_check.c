@@ -23,7 +23,7 @@ static enum status run(struct check *check, enum status end, bool promise, uint3
 		       uint64_t len)
 {
 	struct source_text from = { "123456789", end };
-	struct stream stream = check_start(check, (struct stream){ give, &from });
+	struct stream stream = check_start(check, (struct stream){ .read = give, .state = &from });
 	uint8_t buffer[4];
 	enum status status;
 	size_t got;
