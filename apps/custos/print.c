@@ -197,6 +197,12 @@ static void json_result_lines(struct printer *printer, const struct result *resu
 	print_json_line(printer);
 }
 
+/* Empty, and so left out, where nobody could tell. */
+static struct slice type_of(const struct result_object *object)
+{
+	return slice_of(object->type ? object->type : "");
+}
+
 static void json_hit(struct printer *printer, const struct result *result,
 		     const struct result_hit *hit)
 {
@@ -220,6 +226,7 @@ static void json_hit(struct printer *printer, const struct result *result,
 			     .offset = hit->offset,
 			     .len = hit->len,
 			     .has_size = true,
+			     .object_type = type_of(&hit->object),
 			     .size_bytes = hit->object.size_bytes,
 			     .sha256 = hit->has_sha256 ? hit->sha256 : NULL,
 			     .database = slice_of(printer->database),
@@ -244,6 +251,7 @@ static void json_gap(struct printer *printer, const struct result *result,
 					     .reason = gap->reason,
 					     .detail = slice_of(gap->detail),
 					     .has_size = true,
+					     .object_type = type_of(&gap->object),
 					     .size_bytes = gap->object.size_bytes,
 					     .database = slice_of(printer->database),
 				     });

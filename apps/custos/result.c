@@ -112,6 +112,7 @@ static struct result_object copy_object(const struct result *result,
 
 	if (!object)
 		return copy;
+	copy.type = type_name(object->type);
 	copy.size_bytes = object->size_bytes;
 	if (object->depth < result->serial_count)
 		copy.serial = result->serials[object->depth];

@@ -25,6 +25,7 @@ enum { RESULT_HITS_MAX = 10000, RESULT_GAPS_MAX = 1000 };
 struct result_object {
 	struct slice *names; /* from the outermost; none: the file itself */
 	size_t count;
+	const char *type; /* its name; NULL: not known */
 	uint64_t size_bytes;
 	uint32_t serial; /* in the order they were met, from 0 */
 };

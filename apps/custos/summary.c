@@ -302,7 +302,8 @@ static void json_summary(const struct summary *summary, struct printer *printer)
 
 	if (n[TALLY_FINDINGS] > 0)
 		verdict = VERDICT_FOUND;
-	else if (n[TALLY_INCOMPLETE] > 0 || summary->was_interrupted)
+	else if (n[TALLY_INCOMPLETE] > 0 || n[TALLY_ERRORS] > 0 ||
+		 summary->was_interrupted)
 		verdict = VERDICT_INCOMPLETE;
 	json_reset(json);
 	json_begin_object(json, NULL);

@@ -25,6 +25,7 @@ void record_write(struct json *json, const struct record *record)
 	if (record->has_reason)
 		json_text(json, "reason", reason_name(record->reason));
 	write_some(json, "detail", record->detail);
+	write_some(json, "object_type", record->object_type);
 	if (record->has_size)
 		json_u64(json, "size", record->size_bytes);
 	if (record->sha256)

@@ -17,6 +17,7 @@
  *   rule, source         which rule, and whose it is
  *   offset, length       where in the object, in bytes
  *   reason, detail       why it is incomplete; detail is for people
+ *   object_type  what the object is (ZIP, MSEXE, TEXT_ASCII …)
  *   size       of the object, in bytes
  *   sha256     of the object
  *   allowed    on an object line: how many findings the allow list kept back
@@ -53,6 +54,7 @@ struct record {
 	bool has_reason;
 	enum reason reason;
 	struct slice detail;
+	struct slice object_type;
 	bool has_size;
 	uint64_t size_bytes;
 	const uint8_t *sha256; /* 32 bytes, or NULL */
