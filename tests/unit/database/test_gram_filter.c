@@ -51,7 +51,7 @@ static struct gram_record find_gram(uint32_t folded, unsigned len)
 
 	while ((size_t)1 << log2 < slots)
 		log2++;
-	size_t slot = filter_word(filter_hash(folded, len), log2);
+	size_t slot = filter_slot(filter_hash(folded, len), log2);
 	for (unsigned i = 0; slots > 0 && i < FILTER_PROBES_MAX; i++) {
 		struct slice bytes = table_bytes(tables(), SECTION_GRAMS,
 						 slot * GRAM_RECORD_LEN, GRAM_RECORD_LEN);
