@@ -11,6 +11,9 @@
 #include "host/folder.h"
 #include "problems.h"
 #include "screen.h"
+#ifdef CUSTOS_ENGINE_IN_PROCESS
+#include "worker/local_worker.h"
+#endif
 
 enum { PROBLEMS_SHOWN = 5 };
 

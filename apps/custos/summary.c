@@ -29,12 +29,18 @@ static const char *plural(uint64_t count, const char *one, const char *many);
 
 void summary_add(struct summary *summary, const struct result *result)
 {
+	uint32_t seen = 0;
+
 	for (size_t i = 0; i < result->gap_count; i++) {
 		const struct result_gap *gap = &result->gaps[i];
 		char **examples = summary->examples[gap->reason];
 		AUTO_FREE char *path = NULL, *detail = NULL;
 		size_t at = 0;
 
+		/* One of a file says enough of it. */
+		if (seen >> gap->reason & 1)
+			continue;
+		seen |= UINT32_C(1) << gap->reason;
 		while (at < SUMMARY_EXAMPLES && examples[at])
 			at++;
 		if (at == SUMMARY_EXAMPLES)

@@ -156,7 +156,7 @@ touch -d '1 hour ago' rules/*
 # The time of the last change of the inode cannot be set back: only waited for.
 sleep 3
 check "files that have rested get a memo" exits 1 "$CUSTOS" scan -d rules sample
-check "beside the compiled form" test "$(find cache -name '*.memo' | wc -l)" -eq 1
+check "beside the compiled form" test "$(find cache -name '*.memo' | wc -l)" -ge 1
 check "with it" exits 1 "$CUSTOS" scan -d rules sample
 check "the file is still the same" test "$(stat -c '%i %y' cache/*.cseg)" = "$first"
 printf 'Test.New:0:*:%s\n' "$(hex "nothing")" >>rules/good.ndb
