@@ -18,8 +18,8 @@ Expectations are one of
     expect found RULE[,RULE] [in OBJECT]    all of them, in this object
     expect incomplete REASON [in OBJECT]
 
-where OBJECT is the file's name and the names inside it ("-": without a name), joined with
-" ! "; it is left out where the case has one file and the file itself is meant. Findings are compared whole: one
+where OBJECT is the file's name and the names inside it, joined with
+" ! ", as on the screen; it is left out where the case has one file and that is meant. Findings are compared whole: one
 that is not expected is an error like one that is missing.
 """
 import collections
@@ -62,7 +62,7 @@ def place(case_folder, path, inner):
     name = os.path.relpath(path, case_folder)
     if name == recipe.SAMPLE and not inner:
         return None
-    return " ! ".join([name, *(part or "-" for part in inner)])
+    return " ! ".join([name, *(part or "(no name)" for part in inner)])
 
 
 def scan_custos(folder, options, scratch):
