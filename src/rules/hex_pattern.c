@@ -7,7 +7,8 @@
  *	\____ part 1 ______/ \part 2/
  *
  * A part must hold two fixed bytes in a row: one of them finds it quickly.
- * `{n}` up to 127 is n times `??` and splits nothing.
+ * `{n}` up to 127 is n times `??` and splits nothing, as long as no other
+ * bracket has split: behind one that has, clamscan takes every bracket for a gap.
  *
  * `[n-m]` in a part stands between its main piece and one single byte, either
  * in front or behind, so that a part is at most `61[1-2]626364[3-4]65`.
@@ -34,6 +35,7 @@ struct hex_parser {
 	unsigned depth; /* of alternatives */
 	unsigned fixed; /* fixed bytes in a row, up to here */
 	unsigned fixed_best;
+	bool has_split;    /* at a bracket */
 	bool is_plain;     /* nothing but fixed bytes so far */
 	bool is_irregular; /* something but fixed bytes among the present alternatives */
 	size_t byte_count; /* how many bytes the pattern has had so far */
@@ -280,7 +282,8 @@ static enum status read_gap(struct hex_parser *parser)
 	status = read_brackets(parser, '}', &gap, &span);
 	if (status != STATUS_OK)
 		return status;
-	if (gap.is_fixed && gap.min > 0 && gap.min <= FIXED_GAP_MAX) {
+	if (gap.is_fixed && gap.min > 0 && gap.min <= FIXED_GAP_MAX &&
+	    !parser->has_split) {
 		program_skip(&parser->program, (uint32_t)gap.min);
 		end_run(parser);
 		return STATUS_OK;
@@ -290,6 +293,7 @@ static enum status read_gap(struct hex_parser *parser)
 		gap.max = PATTERN_GAP_NO_END;
 	if (gap.max < gap.min)
 		return refuse(parser, span, "the gap ends before it begins");
+	parser->has_split = true;
 	return split(parser, span, gap.min, gap.max);
 }
 
@@ -321,8 +325,10 @@ static enum status read_single_gap(struct hex_parser *parser)
 			      "a gap in [ ] is n or n-m, m not less than n");
 	if (gap.max > SINGLE_GAP_MAX)
 		return refuse(parser, span, "a gap in [ ] is 32 bytes at most");
-	if (parser->options & (HEX_WIDE | HEX_FULLWORD))
+	if (parser->options & (HEX_WIDE | HEX_FULLWORD)) {
+		parser->has_split = true;
 		return split(parser, span, gap.min, gap.max);
+	}
 	if (parser->depth > 0)
 		return refuse(parser, span, "no such gap inside alternatives");
 	behind = (struct span){ parser->at, part_end(parser, parser->at) };

@@ -46,14 +46,6 @@ size_t line_find(const struct rule_line *line, struct span span, char byte)
 	return at;
 }
 
-size_t line_find_last(const struct rule_line *line, struct span span, char byte)
-{
-	for (size_t at = span.end; at > span.start; at--)
-		if (line->bytes.base[at - 1] == (uint8_t)byte)
-			return at - 1;
-	return span.end;
-}
-
 size_t line_split(const struct rule_line *line, struct span span, char separator,
 		  struct span *fields, size_t max)
 {

@@ -46,9 +46,6 @@ bool line_starts(const struct rule_line *line, struct span span, const char *tex
 /* Where `byte` first stands in the span; its end if it does not. */
 size_t line_find(const struct rule_line *line, struct span span, char byte);
 
-/* The same, counted from the end: the last place. */
-size_t line_find_last(const struct rule_line *line, struct span span, char byte);
-
 /*
  * Cuts a span at each separator. Returns how many fields it has; when those
  * are more than `max`, only the first `max` are written.

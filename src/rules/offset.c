@@ -127,14 +127,15 @@ static bool is_program(unsigned target)
 	return target == 1 || target == 6 || target == 9;
 }
 
-/* $n$ */
+/* $n$, and as clamscan takes it also $n */
 static enum status refuse_macro(const struct rule_line *line, struct span span)
 {
-	struct span number = { span.start + 1, line_find_last(line, span, '$') };
+	struct span number = { span.start, span.end };
 	uint64_t group;
 
-	if (!line_starts(line, span, "$") || number.end + 1 != span.end ||
-	    number.end < number.start ||
+	number.start += line_starts(line, span, "$");
+	number.end = line_find(line, number, '$');
+	if (number.start == span.start ||
 	    !line_number(line, number, MACRO_GROUPS - 1, &group))
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "a macro group is $n$, n from 0 to 31");

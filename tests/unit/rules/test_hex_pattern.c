@@ -71,6 +71,11 @@ TEST("gaps split a pattern, and 0 as an upper bound is none")
 		{ "6162{0}6364", "lit 6162 gap 0- lit 6364" },
 		{ "6162{1-0}6364", "lit 6162 gap 1- lit 6364" },
 		{ "6162{3}*6364", "lit 6162 skip 3 gap 0- lit 6364" },
+		{ "6162*6364{3}65", "lit 6162 gap 0- lit 6364 skip 3 lit 65" },
+		/* behind a bracket that splits, all of them do */
+		{ "6162{1-2}6364{3}6566", "lit 6162 gap 1-2 lit 6364 gap 3-3 lit 6566" },
+		{ "6162{1-2}6364{3}65", "17: this part has no two fixed bytes in a row" },
+		{ "6162{1-2}6364{3}", "14: a gap needs something behind it" },
 	};
 
 	check_all(cases, ARRAY_LEN(cases), HEX_SHORT);
@@ -259,8 +264,7 @@ TEST("negated alternatives and options do not go together")
 /* Writes a random piece of a part; `depth` counts down to plain bytes. */
 static void gen_piece(struct gen *gen, struct text_buffer *out, unsigned depth)
 {
-	static const char *const plain[] = { "61", "7a", "00", "4F",
-					     "??", "6?", "?1", "{3}" };
+	static const char *const plain[] = { "61", "7a", "00", "4F", "??", "6?", "?1" };
 	size_t count = 1 + gen_below(gen, 3);
 
 	for (size_t i = 0; i < count; i++) {
@@ -290,6 +294,8 @@ static void gen_pattern(struct gen *gen, struct text_buffer *out)
 		if (i > 0)
 			text_add(out, "%s", gaps[gen_below(gen, ARRAY_LEN(gaps))]);
 		text_add(out, "%s6162", marks[gen_below(gen, ARRAY_LEN(marks))]);
+		if (i == 0 && gen_below(gen, 2))
+			text_add(out, "(61{2}|62){3}");
 		gen_piece(gen, out, 3);
 		text_add(out, "6364%s", marks[gen_below(gen, ARRAY_LEN(marks))]);
 	}

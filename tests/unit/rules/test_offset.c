@@ -96,7 +96,8 @@ TEST("what is not built yet says so, and only where it would be right")
 	CHECK_STR(read_offset(0, "VI"), "5: VersionInfo is for targets 1, 6 and 9");
 	CHECK_STR(read_offset(0, "$31$"), "5: not built yet: macro groups");
 	CHECK_STR(read_offset(0, "$32$"), "5: a macro group is $n$, n from 0 to 31");
-	CHECK_STR(read_offset(0, "$1"), "5: a macro group is $n$, n from 0 to 31");
+	CHECK_STR(read_offset(0, "$1"), "5: not built yet: macro groups");
+	CHECK_STR(read_offset(0, "x$1$"), "5: a macro group is $n$, n from 0 to 31");
 	CHECK_STR(read_offset(0, "$"), "5: a macro group is $n$, n from 0 to 31");
 }
 
