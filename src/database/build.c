@@ -5,6 +5,8 @@
  */
 #include "database/build.h"
 
+#include <assert.h>
+
 #include "database/builder.h"
 #include "database/lines.h"
 
@@ -51,8 +53,10 @@ enum status database_build(const struct build_options *options,
 
 	if (input_count > INPUTS_MAX)
 		return STATUS_LIMIT;
-	for (size_t i = 0; i < input_count; i++)
+	for (size_t i = 0; i < input_count; i++) {
+		assert(inputs[i].source_id < options->source_count);
 		counts[i] = (struct build_count){ 0 };
+	}
 	enum status status = digest_state_init(&builder.digest, options->digests);
 	if (status != STATUS_OK)
 		return status;

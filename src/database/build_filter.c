@@ -26,6 +26,7 @@ static enum status add_trigger(struct builder *builder, const struct anchor *anc
 			       uint32_t rule_id, unsigned target);
 static enum status add_always(struct builder *builder, uint32_t rule_id);
 static enum status gather_grams(struct builder *builder, struct rows *grams);
+static enum status add_left_out(struct builder *builder, const struct rows *grams);
 static void write_triggers(struct builder *builder);
 
 void builder_init_filter(struct builder *builder)
@@ -111,6 +112,8 @@ enum status builder_write_filter(struct builder *builder)
 		status = gram_table_write(&builder->output, &grams);
 	if (status == STATUS_OK)
 		status = gram_filters_write(&builder->output, &grams);
+	if (status == STATUS_OK)
+		status = add_left_out(builder, &grams);
 	if (status != STATUS_OK)
 		return status;
 	write_triggers(builder);
@@ -151,6 +154,22 @@ static enum status add_overflow(struct builder *builder, size_t from, size_t to)
 			return STATUS_NO_MEMORY;
 	}
 	return STATUS_OK;
+}
+
+/* The rules of grams that have no place in the table. */
+static enum status add_left_out(struct builder *builder, const struct rows *grams)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < grams->count && status == STATUS_OK; i++) {
+		const struct gram *gram = (const struct gram *)(const void *)rows_at(
+			grams, i);
+
+		if (gram->is_out)
+			status = add_overflow(builder, gram->first,
+					      (size_t)gram->first + gram->count);
+	}
+	return status;
 }
 
 static enum status gather_grams(struct builder *builder, struct rows *grams)

@@ -13,7 +13,7 @@ enum {
 	WORDS_LOG2_MIN = 3,    /* 64 bytes: what begins behind it is aligned */
 	WORDS_LOG2_SMALL = 15, /* 256 KiB */
 	WORDS_LOG2_MAX = 17,   /* 1 MiB */
-	SLOTS_LOG2_MAX = 26,
+	TABLE_GROWTHS = 3,     /* to at most sixteen slots for a gram */
 	HEAD_LEN = (TARGET_COUNT * FILTER_RECORD_LEN + SEGMENT_ALIGN - 1) /
 		   SEGMENT_ALIGN * SEGMENT_ALIGN,
 };
@@ -41,50 +41,45 @@ static void place_filters(struct filter filters[TARGET_COUNT]);
 static void write_filters(struct output *output,
 			  const struct filter filters[TARGET_COUNT]);
 
-static const struct gram *gram_at(const struct rows *grams, size_t index)
+static struct gram *gram_at(const struct rows *grams, size_t index)
 {
-	return (const struct gram *)(const void *)rows_at(grams, index);
+	return (struct gram *)(void *)rows_at(grams, index);
 }
 
 enum status gram_table_write(struct output *output, const struct rows *grams)
 {
 	struct arena_mark mark = arena_mark(grams->arena);
+	const struct gram **slots = NULL;
 	unsigned log2 = 1;
+	unsigned log2_max;
 
 	output_begin(output, SECTION_GRAMS);
-	if (grams->count == 0) {
-		output_end(output, SECTION_GRAMS);
-		return STATUS_OK;
-	}
 	while ((size_t)1 << log2 < 2 * grams->count)
 		log2++;
-	for (;; log2++) {
-		const struct gram **slots;
-
-		if (log2 > SLOTS_LOG2_MAX)
-			return STATUS_LIMIT;
+	for (log2_max = log2 + TABLE_GROWTHS; grams->count > 0; log2++) {
 		slots = arena_new_array(grams->arena, const struct gram *,
 					(size_t)1 << log2);
 		if (!slots)
 			return STATUS_NO_MEMORY;
-		if (fill_table(grams, slots, log2)) {
-			write_table(output, slots, log2);
+		if (fill_table(grams, slots, log2) || log2 == log2_max)
 			break;
-		}
 		arena_rewind(grams->arena, mark);
 	}
+	if (slots)
+		write_table(output, slots, log2);
 	output_end(output, SECTION_GRAMS);
 	arena_rewind(grams->arena, mark);
 	return STATUS_OK;
 }
 
-/* False if some gram would be too far from its place. */
+/* Marks grams that would be too far from their places; false if there are any. */
 static bool fill_table(const struct rows *grams, const struct gram **slots, unsigned log2)
 {
 	size_t last = ((size_t)1 << log2) - 1;
+	bool all_in = true;
 
 	for (size_t i = 0; i < grams->count; i++) {
-		const struct gram *gram = gram_at(grams, i);
+		struct gram *gram = gram_at(grams, i);
 		size_t slot = filter_slot(filter_hash(gram->folded, gram->len), log2);
 		unsigned probes = 1;
 
@@ -92,11 +87,13 @@ static bool fill_table(const struct rows *grams, const struct gram **slots, unsi
 			slot = (slot + 1) & last;
 			probes++;
 		}
-		if (slots[slot])
-			return false;
-		slots[slot] = gram;
+		gram->is_out = slots[slot];
+		if (gram->is_out)
+			all_in = false;
+		else
+			slots[slot] = gram;
 	}
-	return true;
+	return all_in;
 }
 
 static void write_table(struct output *output, const struct gram *const *slots,

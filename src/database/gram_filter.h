@@ -17,11 +17,13 @@ struct gram {
 	uint16_t count;
 	uint16_t targets; /* bit t: some of them fit objects of target t */
 	uint8_t len;      /* FILTER_SHORT or FILTER_GRAM */
+	bool is_out;      /* gram_table_write() found no place for it */
 };
 
 /*
  * `grams` are all different. Memory is taken from the arena of the rows.
- * OK, NO_MEMORY, LIMIT (more grams, or grams of more alike hashes, than there is room for).
+ * OK, NO_MEMORY. A gram whose hash too many others have alike is left out of the
+ * table, and marked: its rules must become candidates in another way.
  */
 MUST_CHECK enum status gram_table_write(struct output *output, const struct rows *grams);
 MUST_CHECK enum status gram_filters_write(struct output *output,

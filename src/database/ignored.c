@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries are sorted by source and by a hash of the name, and found by binary
- * search; the name itself decides.
+ * Entries are sorted by source, by a hash of the name and by the line's digest,
+ * and found by binary search; the name itself decides.
  */
 #include "database/ignored.h"
 
@@ -10,13 +10,14 @@
 #include "bytes/store.h"
 #include "database/text_hash.h"
 
-enum { KEY_LEN = 12, MD5_LEN = 16 };
+enum { KEY_LEN = 12, MD5_LEN = 16, ORDER_LEN = KEY_LEN + 1 + MD5_LEN };
 
-/* The key comes first, big-endian, so that memcmp() orders it. */
 struct entry {
-	uint8_t key[KEY_LEN]; /* source, hash of the name */
-	uint8_t has_digest;
-	uint8_t digest[MD5_LEN];
+	/*
+	 * Source and hash of the name, big-endian; then 0, or 1 and the digest of
+	 * the line. memcmp() orders it.
+	 */
+	uint8_t order[ORDER_LEN];
 	size_t name; /* in `names` */
 	size_t name_len;
 };
@@ -36,20 +37,23 @@ void ignored_init(struct ignored *ignored, struct arena *arena,
 bool ignored_add(struct ignored *ignored, uint32_t source, const struct rule *rule)
 {
 	struct entry entry = {
-		.has_digest = rule->has_line_digest,
 		.name = ignored->names.count,
 		.name_len = rule->name.len,
 	};
 
-	make_key(source, rule->name, entry.key);
-	memcpy(entry.digest, rule->line_digest, MD5_LEN);
+	make_key(source, rule->name, entry.order);
+	if (rule->has_line_digest) {
+		entry.order[KEY_LEN] = 1;
+		memcpy(&entry.order[KEY_LEN + 1], rule->line_digest, MD5_LEN);
+		ignored->has_digests = true;
+	}
 	return rows_append(&ignored->names, rule->name.base, rule->name.len) &&
 	       rows_append(&ignored->entries, &entry, 1);
 }
 
 void ignored_finish(struct ignored *ignored)
 {
-	rows_sort(&ignored->entries, KEY_LEN + 1 + MD5_LEN);
+	rows_sort(&ignored->entries, ORDER_LEN);
 }
 
 static const struct entry *entry_at(const struct ignored *ignored, size_t index)
@@ -57,8 +61,8 @@ static const struct entry *entry_at(const struct ignored *ignored, size_t index)
 	return (const struct entry *)(const void *)rows_at(&ignored->entries, index);
 }
 
-/* The first entry whose key is not less. */
-static size_t first_of(const struct ignored *ignored, const uint8_t key[KEY_LEN])
+/* The first entry whose order is not less. */
+static size_t first_of(const struct ignored *ignored, const uint8_t order[ORDER_LEN])
 {
 	size_t low = 0;
 	size_t high = ignored->entries.count;
@@ -66,7 +70,7 @@ static size_t first_of(const struct ignored *ignored, const uint8_t key[KEY_LEN]
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (memcmp(entry_at(ignored, middle)->key, key, KEY_LEN) < 0)
+		if (memcmp(entry_at(ignored, middle)->order, order, ORDER_LEN) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -74,35 +78,40 @@ static size_t first_of(const struct ignored *ignored, const uint8_t key[KEY_LEN]
 	return low;
 }
 
+/* Is there an entry of this order for this name? Others of the order have its hash. */
+static bool find(const struct ignored *ignored, const uint8_t order[ORDER_LEN],
+		 struct slice name)
+{
+	for (size_t i = first_of(ignored, order); i < ignored->entries.count; i++) {
+		const struct entry *entry = entry_at(ignored, i);
+
+		if (memcmp(entry->order, order, ORDER_LEN) != 0)
+			return false;
+		if (is_name(ignored, entry, name))
+			return true;
+	}
+	return false;
+}
+
 enum status ignored_has(struct ignored *ignored, uint32_t source, struct slice name,
 			struct slice line, bool *ret_is_ignored)
 {
-	struct digest digest = { .len = 0 };
-	uint8_t key[KEY_LEN];
+	uint8_t order[ORDER_LEN] = { 0 };
+	struct digest digest;
 
 	*ret_is_ignored = false;
 	if (ignored->entries.count == 0)
 		return STATUS_OK;
-	make_key(source, name, key);
-	for (size_t i = first_of(ignored, key); i < ignored->entries.count; i++) {
-		const struct entry *entry = entry_at(ignored, i);
-
-		if (memcmp(entry->key, key, KEY_LEN) != 0)
-			return STATUS_OK;
-		if (!is_name(ignored, entry, name))
-			continue;
-		if (entry->has_digest && digest.len == 0) {
-			enum status status = digest_of(ignored->digest, DIGEST_MD5, line,
-						       &digest);
-			if (status != STATUS_OK)
-				return status;
-		}
-		if (entry->has_digest &&
-		    memcmp(entry->digest, digest.bytes, MD5_LEN) != 0)
-			continue;
-		*ret_is_ignored = true;
+	make_key(source, name, order);
+	*ret_is_ignored = find(ignored, order, name);
+	if (*ret_is_ignored || !ignored->has_digests)
 		return STATUS_OK;
-	}
+	enum status status = digest_of(ignored->digest, DIGEST_MD5, line, &digest);
+	if (status != STATUS_OK)
+		return status;
+	order[KEY_LEN] = 1;
+	memcpy(&order[KEY_LEN + 1], digest.bytes, MD5_LEN);
+	*ret_is_ignored = find(ignored, order, name);
 	return STATUS_OK;
 }
 

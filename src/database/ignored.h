@@ -18,6 +18,7 @@
 struct ignored {
 	struct rows entries;
 	struct rows names; /* bytes */
+	bool has_digests;  /* some entry is for one line only */
 	struct digest_state *digest;
 };
 

@@ -297,23 +297,18 @@ static enum status read_gap(struct hex_parser *parser)
 	return split(parser, span, gap.min, gap.max);
 }
 
-/* Where the part that `at` stands in ends: the next gap, or the end of the text. */
-static size_t part_end(const struct hex_parser *parser, size_t at)
+/* Does a part end at this position of the text: at a gap, or with the text? */
+static bool is_part_end(const struct hex_parser *parser, size_t at)
 {
 	bool splits = parser->options & (HEX_WIDE | HEX_FULLWORD);
+	int c = at < parser->end ? line_byte(parser->line, at) : '*';
 
-	for (; at < parser->end; at++) {
-		int c = line_byte(parser->line, at);
-		if (c == '*' || c == '{' || (splits && c == '['))
-			break;
-	}
-	return at;
+	return c == '*' || c == '{' || (splits && c == '[');
 }
 
 static enum status read_single_gap(struct hex_parser *parser)
 {
 	size_t in_front = parser->at - parser->part_start;
-	struct span behind;
 	struct span span;
 	struct gap gap;
 	enum status status = read_brackets(parser, ']', &gap, &span);
@@ -331,8 +326,10 @@ static enum status read_single_gap(struct hex_parser *parser)
 	}
 	if (parser->depth > 0)
 		return refuse(parser, span, "no such gap inside alternatives");
-	behind = (struct span){ parser->at, part_end(parser, parser->at) };
-	if (in_front != 2 && span_len(behind) != 2)
+	bool is_one_behind = !is_part_end(parser, parser->at) &&
+			     !is_part_end(parser, parser->at + 1) &&
+			     is_part_end(parser, parser->at + 2);
+	if (in_front != 2 && !is_one_behind)
 		return refuse(parser, span,
 			      "[ ] needs one single byte on one of its sides");
 	if (in_front == 2)
@@ -369,7 +366,7 @@ static enum status read_mark(struct hex_parser *parser, bool is_not)
 	if (parser->depth > 0)
 		return refuse(parser, next(parser, 3), "no mark inside alternatives");
 	parser->at += is_not ? 4 : 3;
-	if (part_end(parser, parser->at) == parser->at)
+	if (is_part_end(parser, parser->at))
 		flags |= PATTERN_MARK_AFTER;
 	else if (is_first && !is_not)
 		flags |= PATTERN_MARK_BEFORE;

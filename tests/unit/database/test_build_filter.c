@@ -74,9 +74,9 @@ static bool run(struct digest_state *digest, const uint8_t *bytes, size_t len,
 /* Bytes of few kinds, so that patterns are found now and then. */
 static void gen_sub(struct gen *gen)
 {
-	static const char *const pieces[] = { "61",  "62", "6162",      "626161",
-					      "6?",  "??", "(61|6262)", "!(61|62)",
-					      "{2}", "(W)" };
+	static const char *const pieces[] = { "61",   "62", "6162",      "626161",
+					      "6?",   "??", "(61|6262)", "!(61|62)",
+					      "????", "(W)" };
 	static const char *const gaps[] = { "*", "{-3}", "{1-2}" };
 	static const char *const options[] = { "", "", "::i", "::w", "::wa", "::f" };
 	bool has_not = false;
@@ -91,7 +91,7 @@ static void gen_sub(struct gen *gen)
 			text_add(&text, "%s", piece);
 		}
 		if (part > 1)
-			text_add(&text, "61%s", gaps[gen_below(gen, ARRAY_LEN(gaps))]);
+			text_add(&text, "6162%s", gaps[gen_below(gen, ARRAY_LEN(gaps))]);
 	}
 	if (!has_not)
 		text_add(&text, "%s", options[gen_below(gen, ARRAY_LEN(options))]);

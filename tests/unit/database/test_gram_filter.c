@@ -128,6 +128,43 @@ TEST("rules for any target are in every filter, others in their own")
 	built_free(&built);
 }
 
+TEST("grams of one place do not crowd out their rules, nor stop the build")
+{
+	enum { ALIKE = 600 };
+	static struct text_buffer text;
+	static bool is_there[ALIKE];
+	uint32_t found = 0;
+
+	text_clear(&text);
+	for (uint32_t gram = 0; found < ALIKE; gram++) {
+		uint32_t folded = filter_fold(gram * 2654435761u);
+
+		if (filter_slot(filter_hash(folded, FILTER_GRAM), 16) != 0)
+			continue;
+		text_add(&text, "N%u:0:*:%08x\n", found, __builtin_bswap32(folded));
+		found++;
+	}
+	built_one(&built, "a.ndb", text.text);
+	REQUIRE(built.status == STATUS_OK);
+	size_t always = table_count(tables(), SECTION_ALWAYS, 4);
+	CHECK(always > 0 && always < ALIKE);
+	for (size_t i = 0; i < always; i++)
+		is_there[table_u32(tables(), SECTION_ALWAYS, 4 * i) % ALIKE] = true;
+	for (size_t i = 0; i < table_count(tables(), SECTION_TRIGGERS, 16); i++) {
+		uint32_t literal = table_u32(tables(), SECTION_TRIGGERS, 16 * i);
+		uint32_t rule = table_u32(tables(), SECTION_TRIGGERS, 16 * i + 4);
+		uint32_t gram = filter_fold(
+			table_u32(tables(), SECTION_LITERALS, literal));
+
+		if (find_gram(gram, FILTER_GRAM).count > 0)
+			is_there[rule % ALIKE] = true;
+	}
+	for (size_t i = 0; i < built.counts[0].taken; i++)
+		if (!CHECK(is_there[i]))
+			break;
+	built_free(&built);
+}
+
 TEST("rules without a literal are listed, and no tables are made for nothing")
 {
 	built_one(&built, "a.ldb", "A;Target:0;0=0;616263\nB;Target:0;0<3;616263\n");
