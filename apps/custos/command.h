@@ -70,4 +70,4 @@ bool invocation_has(const struct invocation *invocation, const char *option);
 const char *invocation_text(const struct invocation *invocation, const char *option);
 
 extern const struct command command_scan, command_explain, command_allow, command_db,
-	command_config, command_help, command_version;
+	command_prove, command_replay, command_config, command_help, command_version;

@@ -18,8 +18,11 @@
 #include "screen.h"
 
 const struct command *const commands[] = {
-	&command_scan,   &command_explain, &command_allow,   &command_db,
-	&command_config, &command_help,    &command_version, NULL,
+	&command_scan,    &command_explain,
+	&command_allow,   &command_db,
+	&command_prove,   &command_replay,
+	&command_config,  &command_help,
+	&command_version, NULL,
 };
 
 static bool ensure_standard_files(void);

@@ -77,6 +77,9 @@ bool scanner_start(struct scanner *scanner, const struct config *config,
 			    .database_fd_count = scanner->catalog.count,
 			    .rule_exists = rule_exists,
 			    .events = told,
+#ifdef CUSTOS_ENGINE_IN_PROCESS
+			    .engine = &local_worker,
+#endif
 		    },
 		    &scanner->pool, &error))
 		return true;

@@ -267,6 +267,8 @@ static void on_started(struct crew *crew, const struct record_started *started,
 
 	if (!slot || started->pid > 0) {
 		crew->failed_starts = 0;
+		if (slot && slot->hand)
+			slot->hand->pid = (pid_t)started->pid;
 		return;
 	}
 	struct hand *hand = slot->hand;

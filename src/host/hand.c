@@ -46,6 +46,7 @@ bool hand_start(struct hand *hand, struct zygote_link *link, uint32_t slot, uint
 	hand->has_hung_up = false;
 	hand->slot = slot;
 	hand->life = life;
+	hand->pid = 0;
 	hand->socket = steal_fd(&ours);
 	hand->crumb = steal_fd(&crumb);
 	hand->files = 0;

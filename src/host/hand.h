@@ -23,6 +23,7 @@ struct hand {
 	bool has_hung_up; /* its other end is closed; how it ended is not known yet */
 	uint32_t slot;
 	uint32_t life;
+	pid_t pid; /* 0: not known yet */
 	int socket;
 	int crumb;
 	uid_t owner;    /* of all files it ever sees; once it has seen one */

@@ -154,6 +154,17 @@ bool pool_walls(const struct pool *pool, struct walls *out)
 	return true;
 }
 
+size_t pool_workers(const struct pool *pool, pid_t *out, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < pool->crew.hand_count && count < max; i++) {
+		if (pool->crew.hands[i].is_live && pool->crew.hands[i].pid > 0)
+			out[count++] = pool->crew.hands[i].pid;
+	}
+	return count;
+}
+
 uint32_t pool_deaths(const struct pool *pool)
 {
 	return pool->crew.deaths;

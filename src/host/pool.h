@@ -81,5 +81,8 @@ void pool_cancel(struct pool *pool, enum reason reason);
 /* Which walls the workers stand behind; false while no worker has said so. */
 MUST_CHECK bool pool_walls(const struct pool *pool, struct walls *out);
 
+/* The numbers of the workers that are there now; returns how many, at most `max`. */
+size_t pool_workers(const struct pool *pool, pid_t *out, size_t max);
+
 /* How many workers died, hung or lied since pool_open(). */
 uint32_t pool_deaths(const struct pool *pool);

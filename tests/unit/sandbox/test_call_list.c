@@ -113,6 +113,19 @@ static struct call_list compiled(unsigned role)
 	return list;
 }
 
+/* Is it allowed with no arguments, or with some? */
+static bool is_ever_allowed(const struct call_list *list, int number)
+{
+	struct seccomp_data call = call_of(number);
+	bool is_ever = is_allowed(list, &call);
+
+	for (size_t i = 0; i < ARRAY_LEN(call.args); i++) {
+		call.args[i] = i + 1;
+		is_ever |= is_allowed(list, &call);
+	}
+	return is_ever;
+}
+
 TEST("whatever is not in the table kills, with any arguments")
 {
 	const unsigned roles[] = { CALLS_SCAN, CALLS_COMPILE };
@@ -120,16 +133,9 @@ TEST("whatever is not in the table kills, with any arguments")
 	for (size_t r = 0; r < ARRAY_LEN(roles); r++) {
 		struct call_list list = compiled(roles[r]);
 		for (int number = 0; number < CALLS_END; number++) {
-			struct seccomp_data call = call_of(number);
-			if (is_listed(number, roles[r]))
-				continue;
-			for (uint64_t i = 0; i < 6; i++) {
-				memset(call.args, 0, sizeof(call.args));
-				for (size_t j = 0; j < i; j++)
-					call.args[j] = i + 1;
-				if (is_allowed(&list, &call))
-					CHECK_EQ(number, -1);
-			}
+			if (!is_listed(number, roles[r]) &&
+			    is_ever_allowed(&list, number))
+				CHECK_EQ(number, -1);
 		}
 	}
 }
