@@ -18,7 +18,7 @@
 #include "base/cleanup.h"
 #include "host/pool.h"
 
-enum { STATUS_LEN = 8192, FILTER_LEN_MAX = 4096 };
+enum { STATUS_LEN = 8192, FILTER_LEN_MAX = 4096, PATIENCE_MS = 5000 };
 
 static bool have_worker(struct pool *pool, pid_t *ret_pid, struct pool_error *error);
 static bool rule_exists(void *context, uint32_t segment, uint32_t rule);
@@ -77,8 +77,14 @@ static bool have_worker(struct pool *pool, pid_t *ret_pid, struct pool_error *er
 		if (!pool_poll(pool, NULL, 0, -1, error))
 			return false;
 	}
-	if (pool_workers(pool, ret_pid, 1) == 1)
-		return true;
+	/* Its number comes from the zygote, and may come later than its answer. */
+	for (int i = 0; i < PATIENCE_MS; i++) {
+		if (pool_workers(pool, ret_pid, 1) == 1)
+			return true;
+		usleep(1000);
+		if (!pool_poll(pool, NULL, 0, 0, error))
+			return false;
+	}
 	pool_error_set(error, "the worker died");
 	return false;
 }
