@@ -141,8 +141,10 @@ static void find_at_end(struct finding *finding)
 		    reader_has(&trailer, 1, slice_of("conectix")))
 			add(finding, TYPE_VHD);
 	}
-	if (finding->types.primary != TYPE_ANY &&
-	    contains(&tail, "MEI\014\013\012\013\016"))
+	bool is_program = finding->types.primary == TYPE_MSEXE ||
+			  finding->types.primary == TYPE_ELF ||
+			  finding->types.primary == TYPE_MACHO;
+	if (is_program && contains(&tail, "MEI\014\013\012\013\016"))
 		add(finding, TYPE_PYINSTALLER);
 }
 

@@ -41,6 +41,7 @@ static size_t drain(struct decoder *decoder, const struct deflated *sample, size
 	} while (status == STATUS_OK);
 	CHECK_EQ(status, want);
 	CHECK_EQ(stream_read(&stream, buffer, step, &got), want);
+	CHECK_EQ(stream.taken(stream.state), decoder_position(decoder) - decoder->start);
 	CHECK_EQ(got, 0);
 	free(buffer);
 	return made;
@@ -97,6 +98,7 @@ TEST("the position is the first byte that the data does not need")
 	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_END), 70000);
 	CHECK_EQ(decoder_position(decoder), sample.packed_len);
 	REQUIRE(decoder_restart(decoder, sample.packed_len) == STATUS_OK);
+	CHECK_EQ(decoder->start, sample.packed_len);
 	CHECK_EQ(drain(decoder, &sample, 1000, STATUS_END), 70000);
 	CHECK_EQ(decoder_position(decoder), 2 * sample.packed_len);
 	REQUIRE(decoder_restart(decoder, 2 * sample.packed_len) == STATUS_OK);

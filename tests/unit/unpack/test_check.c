@@ -19,11 +19,19 @@ static enum status give(void *state, uint8_t *buffer, size_t len, size_t *ret_le
 	return *ret_len > 0 ? STATUS_OK : from->end;
 }
 
+static uint64_t taken(const void *state)
+{
+	const struct source_text *from = state;
+
+	return 100 - strlen(from->text);
+}
+
 static enum status run(struct check *check, enum status end, bool promise, uint32_t crc,
 		       uint64_t len)
 {
 	struct source_text from = { "123456789", end };
-	struct stream stream = check_start(check, (struct stream){ .read = give, .state = &from });
+	struct stream in = { .read = give, .taken = taken, .state = &from };
+	struct stream stream = check_start(check, in);
 	uint8_t buffer[4];
 	enum status status;
 	size_t got;
@@ -34,6 +42,7 @@ static enum status run(struct check *check, enum status end, bool promise, uint3
 		status = stream_read(&stream, buffer, sizeof(buffer), &got);
 	while (status == STATUS_OK);
 	CHECK_EQ(got, 0);
+	CHECK_EQ(stream.taken(stream.state), 100);
 	CHECK_EQ(stream_read(&stream, buffer, sizeof(buffer), &got), status);
 	return status;
 }
