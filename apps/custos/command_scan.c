@@ -85,6 +85,7 @@ struct scan {
 	int list_fd;
 	struct walk_options walk_options;
 	struct walk *walk;
+	unsigned job_flags;
 	bool walk_is_done;
 	bool is_quiet;
 	char *path; /* begun last, for the progress line */
@@ -103,6 +104,8 @@ static void submit(struct scan *scan, struct walk_item *item);
 static void take_note(struct scan *scan, struct walk_item *item);
 static void conclude(struct scan *scan, struct result *result, bool is_finished);
 static void on_object(void *context, void *job, const struct pool_object *object);
+static void on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome);
 static void on_hit(void *context, void *job, const struct pool_object *object,
 		   const struct pool_hit *hit);
 static void on_incomplete(void *context, void *job, const struct pool_object *object,
@@ -112,6 +115,7 @@ static int finish(struct scan *scan, bool pool_works);
 
 static const struct pool_events events = {
 	.object = on_object,
+	.leave = on_leave,
 	.hit = on_hit,
 	.incomplete = on_incomplete,
 	.done = on_done,
@@ -157,6 +161,9 @@ static bool open_scan(struct scan *scan)
 		.all_matches = config_flag(scan->config, SETTING_ALL_MATCHES),
 		.now = time(NULL),
 	};
+	/* What only the allow list asks for takes time where something is found. */
+	if (scan->scanner.allow.count > 0)
+		scan->job_flags = JOB_DIGESTS;
 	scan->printer.is_json = invocation_has(scan->invocation, "json");
 	scan->printer.is_verbose = invocation_has(scan->invocation, "verbose");
 	scan->printer.list_incomplete = invocation_has(scan->invocation,
@@ -345,6 +352,7 @@ static void submit(struct scan *scan, struct walk_item *item)
 						.extents = item->extents,
 						.extent_count = item->extent_count,
 						.owner = item->facts.uid,
+						.flags = scan->job_flags,
 						.user = result,
 					});
 }
@@ -397,6 +405,14 @@ static void on_object(void *context, void *job, const struct pool_object *object
 {
 	(void)context;
 	result_object(job, object);
+}
+
+static void on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome)
+{
+	(void)context;
+	(void)outcome;
+	result_leave(job, object);
 }
 
 static void on_hit(void *context, void *job, const struct pool_object *object,

@@ -47,6 +47,8 @@ static bool collect(struct examining *examining, int fd);
 static void show(struct examining *examining);
 static void show_hit(struct examining *examining, size_t index);
 static void on_object(void *context, void *job, const struct pool_object *object);
+static void on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome);
 static void on_hit(void *context, void *job, const struct pool_object *object,
 		   const struct pool_hit *hit);
 static void on_incomplete(void *context, void *job, const struct pool_object *object,
@@ -57,6 +59,7 @@ static void on_done(void *context, void *job, const struct pool_done *done);
 
 static const struct pool_events events = {
 	.object = on_object,
+	.leave = on_leave,
 	.hit = on_hit,
 	.incomplete = on_incomplete,
 	.data = on_data,
@@ -135,7 +138,8 @@ static bool examine_item(struct examining *examining, struct walk_item *item)
 
 	examining->result = result_new(item);
 	result_join_extents(examining->result);
-	ok = run_job(examining, fd, JOB_ALL_OBJECTS) && collect(examining, fd);
+	ok = run_job(examining, fd, JOB_ALL_OBJECTS | JOB_DIGESTS) &&
+	     collect(examining, fd);
 	if (ok)
 		show(examining);
 	examining->asked->files_scanned++;
@@ -275,6 +279,17 @@ static void on_object(void *context, void *job, const struct pool_object *object
 {
 	(void)job;
 	result_object(examining_of(context)->result, object);
+}
+
+static void on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome)
+{
+	struct examining *examining = examining_of(context);
+
+	(void)job;
+	(void)outcome;
+	if (!examining->windows)
+		result_leave(examining->result, object);
 }
 
 static void on_hit(void *context, void *job, const struct pool_object *object,

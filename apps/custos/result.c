@@ -6,18 +6,16 @@
 
 #include "base/cleanup.h"
 #include "base/digest.h"
-#include "host/hash_file.h"
 #include "memory.h"
 
 static struct result_object copy_object(const struct result *result,
 					const struct pool_object *object);
 static void add_gap(struct result *result, enum reason reason, const char *detail);
 static void free_object(struct result_object *object);
-static void judge_hits(struct result *result, int fd, const struct judgement *judgement);
-static void allow_hit(struct result_hit *hit, const struct judgement *judgement,
-		      const uint8_t *root_sha256);
-static bool wants_root_digest(const struct result *result,
-			      const struct judgement *judgement);
+static void judge_hits(struct result *result, const struct judgement *judgement);
+static void allow_hit(const struct result *result, struct result_hit *hit,
+		      const struct judgement *judgement);
+static bool is_inside(const struct result_object *object, uint32_t serial);
 static void choose_one(struct result *result, const struct judgement *judgement,
 		       size_t first, size_t end);
 
@@ -40,6 +38,7 @@ void result_free(struct result *result)
 	}
 	free(result->hits);
 	free(result->gaps);
+	free(result->digests);
 	free(result->serials);
 	walk_item_clear(&result->item);
 	free(result);
@@ -53,6 +52,20 @@ void result_object(struct result *result, const struct pool_object *object)
 		result->serials[result->serial_count++] = 0;
 	}
 	result->serials[object->depth] = result->serial_next++;
+}
+
+/* Their number is that of objects with hits in them, which is limited. */
+void result_leave(struct result *result, const struct pool_object *object)
+{
+	struct result_digest *added;
+
+	if (!object->sha256 || object->depth >= result->serial_count)
+		return;
+	result->digests = memory_grow(result->digests, result->digest_count,
+				      sizeof(*added));
+	added = &result->digests[result->digest_count++];
+	added->serial = result->serials[object->depth];
+	memcpy(added->sha256, object->sha256, sizeof(added->sha256));
 }
 
 void result_hit(struct result *result, const struct pool_object *object,
@@ -119,6 +132,9 @@ static struct result_object copy_object(const struct result *result,
 	for (const struct pool_object *o = object; o->parent; o = o->parent)
 		copy.count++;
 	copy.names = memory_zeroed(copy.count, sizeof(*copy.names));
+	copy.around = memory_zeroed(copy.count, sizeof(*copy.around));
+	for (size_t i = 0; i < copy.count && i < result->serial_count; i++)
+		copy.around[i] = result->serials[i];
 	for (size_t i = copy.count; i-- > 0; object = object->parent)
 		copy.names[i] = (struct slice){
 			(const uint8_t *)memory_text(object->name),
@@ -132,6 +148,7 @@ static void free_object(struct result_object *object)
 	for (size_t i = 0; i < object->count; i++)
 		free((void *)(uintptr_t)object->names[i].base);
 	free(object->names);
+	free(object->around);
 }
 
 void result_judge(struct result *result, const struct pool_done *done,
@@ -150,7 +167,7 @@ void result_judge(struct result *result, const struct pool_done *done,
 		if (outcome_has_reason(&done->outcome, (enum reason)i) &&
 		    tally->n[TALLY_REASONS + i] == 0)
 			add_gap(result, (enum reason)i, "");
-	judge_hits(result, done->fd, judgement);
+	judge_hits(result, judgement);
 
 	tally->n[TALLY_FILES] = 1;
 	tally->n[TALLY_BYTES] = result->item.size;
@@ -176,15 +193,10 @@ enum verdict result_verdict(const struct result *result)
 	return VERDICT_CLEAN;
 }
 
-static void judge_hits(struct result *result, int fd, const struct judgement *judgement)
+static void judge_hits(struct result *result, const struct judgement *judgement)
 {
-	uint8_t sha256[32];
-	const uint8_t *root = NULL;
-
-	if (wants_root_digest(result, judgement) && hash_file(fd, sha256) == STATUS_OK)
-		root = sha256;
 	for (size_t i = 0; i < result->hit_count; i++)
-		allow_hit(&result->hits[i], judgement, root);
+		allow_hit(result, &result->hits[i], judgement);
 	if (judgement->all_matches)
 		return;
 	/* Hits of one object come one after another. */
@@ -205,34 +217,28 @@ static struct allow_rule rule_of(const struct result_hit *hit,
 	return (struct allow_rule){ info->source, info->name };
 }
 
-static void allow_hit(struct result_hit *hit, const struct judgement *judgement,
-		      const uint8_t *root_sha256)
+/* By the digest of the object itself, then of what it is in. */
+static void allow_hit(const struct result *result, struct result_hit *hit,
+		      const struct judgement *judgement)
 {
 	const uint8_t *own = hit->has_sha256 ? hit->sha256 : NULL;
 	struct rule_info info;
 	struct allow_rule rule = rule_of(hit, judgement->catalog, &info);
 
 	hit->allowed = allow_find(judgement->allow, own, rule, judgement->now);
-	if (!hit->allowed && root_sha256)
-		hit->allowed = allow_find(judgement->allow, root_sha256, rule,
-					  judgement->now);
+	for (size_t i = 0; !hit->allowed && i < result->digest_count; i++)
+		if (is_inside(&hit->object, result->digests[i].serial))
+			hit->allowed = allow_find(judgement->allow,
+						  result->digests[i].sha256, rule,
+						  judgement->now);
 	hit->state = hit->allowed ? HIT_ALLOWED : HIT_SHOWN;
 }
 
-/* The file as a whole is hashed only if that could decide something. */
-static bool wants_root_digest(const struct result *result,
-			      const struct judgement *judgement)
+static bool is_inside(const struct result_object *object, uint32_t serial)
 {
-	struct rule_info info;
-
-	for (size_t i = 0; i < result->hit_count; i++) {
-		const struct result_hit *hit = &result->hits[i];
-		struct allow_rule rule = rule_of(hit, judgement->catalog, &info);
-
-		if ((hit->object.count > 0 || !hit->has_sha256) &&
-		    allow_wants_digest(judgement->allow, rule, judgement->now))
+	for (size_t i = 0; i < object->count; i++)
+		if (object->around[i] == serial)
 			return true;
-	}
 	return false;
 }
 

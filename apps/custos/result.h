@@ -28,6 +28,14 @@ struct result_object {
 	const char *type; /* its name; NULL: not known */
 	uint64_t size_bytes;
 	uint32_t serial; /* in the order they were met, from 0 */
+	uint32_t
+		*around; /* serials of what it is in, `count` of them, the file's first */
+};
+
+/* The digest of an object in which something was found. */
+struct result_digest {
+	uint32_t serial;
+	uint8_t sha256[32];
 };
 
 enum hit_state {
@@ -62,6 +70,8 @@ struct result {
 	size_t hit_count;
 	struct result_gap *gaps;
 	size_t gap_count;
+	struct result_digest *digests; /* of what hits are in */
+	size_t digest_count;
 	uint32_t *serials; /* of the object last met at each depth */
 	size_t serial_count;
 	uint32_t serial_next;
@@ -82,6 +92,7 @@ void result_free(struct result *result);
 
 /* The events of a job: see host/job.h. */
 void result_object(struct result *result, const struct pool_object *object);
+void result_leave(struct result *result, const struct pool_object *object);
 void result_hit(struct result *result, const struct pool_object *object,
 		const struct pool_hit *hit);
 void result_gap(struct result *result, const struct pool_object *object,

@@ -172,6 +172,8 @@ static const char *take_leave(struct turn *turn)
 		return breach;
 	const struct outcome outcome = { .findings = got.findings,
 					 .reasons = got.reasons };
+	if (got.has_sha256)
+		turn->hearing->objects[got.depth].sha256 = got.sha256;
 	if (events->leave)
 		events->leave(events->context, turn->task->job.user,
 			      &turn->hearing->objects[got.depth], &outcome);

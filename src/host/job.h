@@ -32,6 +32,7 @@ enum {
 	JOB_DATA = 1 << 1,        /* send the objects' bytes (`extract`) */
 	JOB_AT_ONCE =
 		1 << 2, /* tell of each thing before the next is looked at (`replay`) */
+	JOB_DIGESTS = 1 << 3, /* with `leave`, of objects in which something was found */
 };
 
 struct pool_job {
@@ -54,7 +55,8 @@ struct pool_object {
 		name; /* as its container has it: hostile bytes; empty for the root */
 	enum file_type type;
 	uint64_t size_bytes;
-	unsigned depth; /* 0 for the root */
+	unsigned depth;        /* 0 for the root */
+	const uint8_t *sha256; /* 32 bytes, or NULL: `leave` alone, with JOB_DIGESTS */
 };
 
 /* The rule exists: the pool has asked `rule_exists`. */

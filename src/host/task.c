@@ -160,7 +160,8 @@ static bool add_job(struct message *message, const struct task *task)
 {
 	static_assert((int)JOB_ALL_OBJECTS == (int)RECORD_JOB_ALL_OBJECTS &&
 			      (int)JOB_DATA == (int)RECORD_JOB_DATA &&
-			      (int)JOB_AT_ONCE == (int)RECORD_JOB_AT_ONCE,
+			      (int)JOB_AT_ONCE == (int)RECORD_JOB_AT_ONCE &&
+			      (int)JOB_DIGESTS == (int)RECORD_JOB_DIGESTS,
 		      "flags are the same on both sides");
 	static_assert((int)JOB_EXTENTS_MAX == (int)RECORD_EXTENTS_MAX,
 		      "and so are extents");

@@ -63,6 +63,8 @@ static void leave_fields(struct wire *wire, void *record)
 	wire_choice(wire, &leave->depth, RECORD_DEPTH_MAX);
 	wire_u32(wire, &leave->findings);
 	reasons_field(wire, &leave->reasons);
+	wire_bool(wire, &leave->has_sha256);
+	wire_bytes(wire, leave->sha256, sizeof(leave->sha256));
 }
 
 static void hit_fields(struct wire *wire, void *record)

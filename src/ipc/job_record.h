@@ -40,7 +40,8 @@ enum {
 	RECORD_JOB_ALL_OBJECTS = 1 << 0,
 	RECORD_JOB_DATA = 1 << 1,
 	RECORD_JOB_AT_ONCE = 1 << 2, /* send each record as it comes */
-	RECORD_JOB_FLAGS_END = 1 << 3,
+	RECORD_JOB_DIGESTS = 1 << 3,
+	RECORD_JOB_FLAGS_END = 1 << 4,
 };
 
 struct record_object {
@@ -56,6 +57,8 @@ struct record_leave {
 	uint32_t depth;
 	uint32_t findings;
 	uint32_t reasons; /* one bit for each enum reason */
+	bool has_sha256;
+	uint8_t sha256[32]; /* of the object */
 };
 
 struct record_hit {

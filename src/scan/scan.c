@@ -167,8 +167,12 @@ static void leave(struct scan *scan)
 {
 	struct level *level = scan_top(scan);
 	const struct scan_events *events = &scan->setup->events;
+	struct digest sha256;
 
 	scan_announce(scan, level);
+	if (scan->setup->tell_digests && level->outcome.findings > 0 &&
+	    object_digest(scan, level, DIGEST_SHA256, &sha256) == STATUS_OK)
+		level->object.sha256 = sha256.bytes;
 	if (events->leave)
 		events->leave(events->context, &level->object, &level->outcome);
 	arena_rewind(scan->setup->arena, level->mark);

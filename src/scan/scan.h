@@ -36,6 +36,8 @@ struct scan_object {
 	uint64_t
 		offset; /* where it begins in the file or memory its bytes are read from */
 	unsigned depth; /* 0 for the root */
+	/* 32 bytes, or NULL; at `leave`, if asked for and something was found in it */
+	const uint8_t *sha256;
 };
 
 /* A rule that matched, after the allow entries of its own source. */
@@ -80,6 +82,7 @@ struct scan_setup {
 	struct arena *arena;
 	struct spool *spool;
 	struct scan_events events;
+	bool tell_digests; /* of what holds a finding, when it is left */
 };
 
 /*

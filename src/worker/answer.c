@@ -124,15 +124,18 @@ static void on_leave(void *context, const struct scan_object *object,
 		     const struct outcome *outcome)
 {
 	struct answer *answer = context;
-	const struct record_leave leave = {
+	struct record_leave leave = {
 		.job = answer->job,
 		.depth = object->depth,
 		.findings = outcome->findings,
 		.reasons = outcome->reasons,
+		.has_sha256 = object->sha256 != NULL,
 	};
 
 	if (answer->told <= object->depth)
 		return;
+	if (object->sha256)
+		memcpy(leave.sha256, object->sha256, sizeof(leave.sha256));
 	ADD(answer, job_add_leave, &leave);
 	answer->told = object->depth;
 }

@@ -38,6 +38,9 @@ check "and the finding is back at once" exits 1 "$CUSTOS" scan eicar.com
 
 check "a container is allowed" exits 0 "$CUSTOS" allow add "$zip_digest"
 check "with what is in it" exits 0 "$CUSTOS" scan eicar.zip
+pack inner.zip.gz inner.zip eicar.zip
+pack outer.tar.gz inner.zip.gz inner.zip.gz
+check "also deep inside of others" exits 0 "$CUSTOS" scan outer.tar.gz
 check "but the same file elsewhere is found" exits 1 "$CUSTOS" scan eicar.com
 check "it is removed by its digest" exits 0 "$CUSTOS" allow remove "$zip_digest"
 check "and the finding is back" exits 1 "$CUSTOS" scan eicar.zip

@@ -211,7 +211,9 @@ TEST("runs that overlap, or lie outside of the file, are no job")
 TEST("object, leave, hit, incomplete, data, done")
 {
 	struct record_object object = { 5, 2, 40, 99, slice_of("a\nb") };
-	struct record_leave leave = { 5, 2, 1, 1 << REASON_DEPTH };
+	struct record_leave leave = {
+		5, 2, 1, 1 << REASON_DEPTH, true, { 0xab, [31] = 0xcd },
+	};
 	struct record_hit hit = { .job = 5, .segment = 1, .rule = 2, .has_sha256 = true };
 	struct record_incomplete incomplete = { 5, 0, REASON_PASSWORD, 7,
 						slice_of("aes") };
