@@ -26,6 +26,7 @@
 static int run_add(struct invocation *invocation);
 static int run_list(struct invocation *invocation);
 static int run_remove(struct invocation *invocation);
+static const char *mistake_in(const struct invocation *invocation);
 static bool take_end(const struct invocation *invocation, struct allow_entry *entry);
 static bool take_object(const char *operand, struct allow_entry *entry);
 static bool add_entry(const struct invocation *invocation,
@@ -115,16 +116,9 @@ static int run_add(struct invocation *invocation)
 		.added = time(NULL),
 	};
 
-	if (rule && !*rule) {
-		screen_error("--rule needs a name");
-		return EXIT_ERROR;
-	}
-	if (any_file && (!rule || invocation->operand_count > 0)) {
-		screen_error("--any-file needs --rule, and no digest or file");
-		return EXIT_ERROR;
-	}
-	if (!any_file && invocation->operand_count == 0) {
-		screen_error("allow what? Give a SHA-256 or a file");
+	const char *mistake = mistake_in(invocation);
+	if (mistake) {
+		screen_error("%s", mistake);
 		return EXIT_ERROR;
 	}
 	if (!take_end(invocation, &entry))
@@ -140,6 +134,21 @@ static int run_add(struct invocation *invocation)
 		    !add_entry(invocation, &entry))
 			return EXIT_ERROR;
 	return EXIT_OK;
+}
+
+/* What does not go together on the command line of `add`, or NULL. */
+static const char *mistake_in(const struct invocation *invocation)
+{
+	const char *rule = invocation_text(invocation, "rule");
+	bool any_file = invocation_has(invocation, "any-file");
+
+	if (rule && !*rule)
+		return "--rule needs a name";
+	if (any_file && (!rule || invocation->operand_count > 0))
+		return "--any-file needs --rule, and no digest or file";
+	if (!any_file && invocation->operand_count == 0)
+		return "allow what? Give a SHA-256 or a file";
+	return NULL;
 }
 
 static bool take_end(const struct invocation *invocation, struct allow_entry *entry)

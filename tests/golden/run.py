@@ -19,8 +19,8 @@ Expectations are one of
     expect incomplete REASON [in OBJECT]
 
 where OBJECT is the file's name and the names inside it, joined with
-" ! ", as on the screen; it is left out where the case has one file and that is meant. Findings are compared whole: one
-that is not expected is an error like one that is missing.
+" ! ", as on the screen; it is left out where the case has one file and that is meant.
+Findings are compared whole: one that is not expected is an error like one that is missing.
 """
 import collections
 import json

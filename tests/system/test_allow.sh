@@ -32,7 +32,8 @@ check "in the file's line and the summary" json "$out" \
 check "the list shows it" exits 0 "$CUSTOS" allow list
 check "with its digest" says "$digest"
 check "and its reason" says ": a test file"
-check "it is a text file" grep -q "^$digest	\*	never	20..-..-..	a test file\$" "$CUSTOS_STATE/allow"
+check "it is a text file" grep -q \
+	"^$digest	\*	never	20..-..-..	a test file\$" "$CUSTOS_STATE/allow"
 check "it is removed by its number" exits 0 "$CUSTOS" allow remove 1
 check "and the finding is back at once" exits 1 "$CUSTOS" scan eicar.com
 
@@ -101,6 +102,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	"$CUSTOS" allow add --reason "$i" eicar.com >/dev/null &
 done
 wait
-check "entries added at once are all there" sh -c "[ \$(grep -c '	[1-8]\$' '$CUSTOS_STATE/allow') -eq 8 ]"
+check "entries added at once are all there" sh -c \
+	"[ \$(grep -c '	[1-8]\$' '$CUSTOS_STATE/allow') -eq 8 ]"
 
 finish

@@ -65,7 +65,7 @@ check "removes what the interrupted one left" sh -c "[ -z \"\$(ls '$CUSTOS_STATE
 
 interrupt TERM --json
 check "JSON of an interrupted scan" json "$out" \
-	'lines[-1]["type"] == "summary" and lines[-1]["interrupted"] and lines[-1]["exit_code"] == 130'
+	'[lines[-1][k] for k in ("type", "interrupted", "exit_code")] == ["summary", True, 130]'
 printf 'garbage' >"$(find "$CUSTOS_STATE/resume" -type f)"
 check "what was left and is damaged" exits 1 "$CUSTOS" scan -d "$work/evil.cseg" --resume many
 check "is told, and not believed" complains "damaged"

@@ -44,7 +44,7 @@ check "a backslash is doubled" says 'back\\slash: found'
 check "JSON of them" exits 1 "$CUSTOS" scan --json -d "$work/evil.ndb" names
 check "has no raw escape" sh -c "! grep -q '$escape' '$out'"
 check "and the bytes as they are" json "$out" \
-	'base64.b64decode(next(l["path_b64"] for l in lines if "path_b64" in l)) == b"names/raw\xff"'
+	'b"names/raw\xff" in [base64.b64decode(l.get("path_b64", "")) for l in lines]'
 check "the other names are whole" json "$out" \
 	'any(l.get("path") == "names/esc\x1b[2J\x1b]0;title\x07" for l in lines)'
 check "a name that begins with - needs --" exits 1 \

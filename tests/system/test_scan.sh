@@ -21,7 +21,8 @@ check "and what was looked at" grep -Eq '^scanned +1 file, 20 bytes; ' "$out"
 check "nothing is said on stderr" test ! -s "$work/err"
 
 check "EICAR is found" exits 1 "$CUSTOS" scan eicar.com
-check "in one line" grep -Eqx 'eicar.com: found [A-Za-z0-9.]*(EICAR|Eicar)[A-Za-z0-9.]* \(custos\)' "$out"
+check "in one line" grep -Eqx \
+	'eicar.com: found [A-Za-z0-9.]*(EICAR|Eicar)[A-Za-z0-9.]* \(custos\)' "$out"
 check "and summed up" grep -Eq '^result +1 finding in 1 file by ' "$out"
 
 pack eicar.zip eicar.com eicar.com
@@ -127,9 +128,11 @@ check "is one object a line, and nothing else" json "$out" \
 	'all(line["schema"] == "custos.scan/1" for line in lines) '
 check "stderr is empty" test ! -s "$work/err"
 check "a finding says where" json "$out" 'any(
-	line["type"] == "finding" and line["path"] == "nested.tar.gz" and line["verdict"] == "found"
-	and line["objects"][-3:] == ["nested.tar", "a.zip", "eicar.com"] and line["source"] == "custos"
-	and line["offset"] == 0 and line["size"] == 68 and line["sha256"][:8] == "275a021b"
+	line["type"] == "finding" and line["path"] == "nested.tar.gz"
+	and line["verdict"] == "found"
+	and line["objects"][-3:] == ["nested.tar", "a.zip", "eicar.com"]
+	and line["source"] == "custos" and line["offset"] == 0 and line["size"] == 68
+	and line["sha256"][:8] == "275a021b"
 	and line["length"] > 0 and line["database"] == "custos" for line in lines)'
 check "a clean file is an object" json "$out" 'any(
 	line["type"] == "object" and line["path"] == "clean.txt" and line["verdict"] == "clean"

@@ -54,10 +54,13 @@ check "NO_COLOR is honoured" sh -c "! grep -q '${escape}\[1' '$out'"
 on_terminal "TERM=dumb '$CUSTOS' scan -d '$work/evil.cseg' --jobs 1 many"
 check "a dumb terminal gets text alone" sh -c "! grep -q '$escape' '$out'"
 check "piped output has no colour" sh -c \
-	"'$CUSTOS' scan -d '$work/evil.cseg' many/00001.evil | cat >'$out'; ! grep -q '$escape' '$out'"
+	"'$CUSTOS' scan -d '$work/evil.cseg' many/00001.evil | cat >'$out'
+	! grep -q '$escape' '$out'"
 check "but with --color always it has" sh -c \
-	"'$CUSTOS' scan -d '$work/evil.cseg' --color always many/00001.evil >'$out'; grep -q '$escape' '$out'"
+	"'$CUSTOS' scan -d '$work/evil.cseg' --color always many/00001.evil >'$out'
+	grep -q '$escape' '$out'"
 check "piped, there is no progress on stderr" sh -c \
-	"'$CUSTOS' scan -d '$work/evil.cseg' --jobs 1 many >/dev/null 2>'$work/err'; ! [ -s '$work/err' ]"
+	"'$CUSTOS' scan -d '$work/evil.cseg' --jobs 1 many >/dev/null 2>'$work/err'
+	! [ -s '$work/err' ]"
 
 finish
