@@ -104,6 +104,7 @@ TEST("counts give a literal only where none cannot do")
 		{ "(0|1)=0", subs, "none" },
 		{ "(0&1)<2", subs, "none" },
 		{ "0=0|1", subs, "none" },
+		{ "1|0=0", subs, "none" },
 		{ "((0|1)<2|1)>0", subs, "none" },
 		{ "((0|1)<2&1)>0", subs, "8fd317b9" },
 	};

@@ -165,6 +165,25 @@ TEST("grams of one place do not crowd out their rules, nor stop the build")
 	built_free(&built);
 }
 
+TEST("more rules of one gram than its record can count are candidates everywhere")
+{
+	enum { RULES = UINT16_MAX + 40, LINE_LEN = 21 };
+	char *text = calloc(RULES * LINE_LEN + 1, 1);
+
+	REQUIRE(text);
+	for (unsigned i = 0; i < RULES; i++)
+		snprintf(text + i * LINE_LEN, LINE_LEN + 1, "N%06u:0:*:8fd317b9\n", i);
+	built_one(&built, "a.ndb", text);
+	free(text);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_EQ(built.counts[0].taken, RULES);
+	CHECK_EQ(find_gram(filter_fold(0xb917d38f), FILTER_GRAM).count, UINT16_MAX);
+	REQUIRE(table_count(tables(), SECTION_ALWAYS, 4) == RULES - UINT16_MAX);
+	for (size_t i = 0; i < RULES - UINT16_MAX; i++)
+		CHECK_EQ(table_u32(tables(), SECTION_ALWAYS, 4 * i), UINT16_MAX + i);
+	built_free(&built);
+}
+
 TEST("rules without a literal are listed, and no tables are made for nothing")
 {
 	built_one(&built, "a.ldb", "A;Target:0;0=0;616263\nB;Target:0;0<3;616263\n");
