@@ -105,7 +105,9 @@ static int replay_path(struct replay *replay, const char *path)
 		return EXIT_ERROR;
 	}
 	if (walk_next(walk, &item) == STATUS_OK) {
-		if (item.kind != WALK_FILE) {
+		if (!item.is_root) {
+			screen_error("%s: not a file, but a folder", path);
+		} else if (item.kind != WALK_FILE) {
 			walk_item_explain(walk, &item, why, sizeof(why));
 			screen_error("%s: %s", path, why);
 		} else if (replay_item(replay, &item)) {
