@@ -14,7 +14,6 @@ static void json_hit(struct printer *printer, const struct result *result,
 		     const struct result_hit *hit);
 static void json_gap(struct printer *printer, const struct result *result,
 		     const struct result_gap *gap);
-static uint64_t gaps_of(const struct result *result);
 
 void printer_init(struct printer *printer, const struct catalog *catalog)
 {
@@ -99,7 +98,7 @@ char *print_object_path(struct slice path, const struct result_object *object)
 static void text_result(const struct printer *printer, const struct result *result)
 {
 	bool list_gaps = printer->list_incomplete || printer->is_verbose;
-	uint64_t more = gaps_of(result) - result->gap_count;
+	uint64_t more = result->gaps_more;
 
 	for (size_t i = 0; i < result->hit_count; i++)
 		if (result->hits[i].state == HIT_SHOWN ||
@@ -109,7 +108,7 @@ static void text_result(const struct printer *printer, const struct result *resu
 		print_gap(result, &result->gaps[i]);
 	if (list_gaps && more > 0) {
 		screen_text(result->item.path);
-		screen_print(SCREEN_PLAIN, ": incomplete in %llu more objects\n",
+		screen_print(SCREEN_PLAIN, ": incomplete in %llu more places\n",
 			     (unsigned long long)more);
 	}
 	if (printer->is_verbose && result_verdict(result) == VERDICT_CLEAN) {
@@ -157,19 +156,10 @@ void print_gap(const struct result *result, const struct result_gap *gap)
 	screen_print(SCREEN_PLAIN, "\n");
 }
 
-static uint64_t gaps_of(const struct result *result)
-{
-	uint64_t count = 0;
-
-	for (unsigned i = 0; i < REASON_COUNT; i++)
-		count += result->tally.n[TALLY_REASONS + i];
-	return count;
-}
-
 /* The findings, what is incomplete, and last the file itself. */
 static void json_result_lines(struct printer *printer, const struct result *result)
 {
-	uint64_t more = gaps_of(result) - result->gap_count;
+	uint64_t more = result->gaps_more;
 	char message[80];
 
 	for (size_t i = 0; i < result->hit_count; i++)
@@ -177,7 +167,7 @@ static void json_result_lines(struct printer *printer, const struct result *resu
 	for (size_t i = 0; i < result->gap_count; i++)
 		json_gap(printer, result, &result->gaps[i]);
 	if (more > 0)
-		snprintf(message, sizeof(message), "incomplete in %llu more objects",
+		snprintf(message, sizeof(message), "incomplete in %llu more places",
 			 (unsigned long long)more);
 	json_reset(&printer->json);
 	record_write(&printer->json,

@@ -10,6 +10,7 @@
 
 static struct result_object copy_object(const struct result *result,
 					const struct pool_object *object);
+static bool is_known(const struct result *result, uint32_t serial, enum reason reason);
 static void add_gap(struct result *result, enum reason reason, const char *detail);
 static void free_object(struct result_object *object);
 static void judge_hits(struct result *result, const struct judgement *judgement);
@@ -96,18 +97,35 @@ void result_gap(struct result *result, const struct pool_object *object,
 		const struct pool_gap *gap)
 {
 	struct result_gap *added;
+	struct result_object copy = copy_object(result, object);
 
-	result->tally.n[TALLY_REASONS + gap->reason]++;
-	if (result->gap_count == RESULT_GAPS_MAX)
+	if (!is_known(result, copy.serial, gap->reason))
+		result->tally.n[TALLY_REASONS + gap->reason]++;
+	if (result->gap_count == RESULT_GAPS_MAX) {
+		result->gaps_more++;
+		free_object(&copy);
 		return;
+	}
 	result->gaps = memory_grow(result->gaps, result->gap_count, sizeof(*added));
 	added = &result->gaps[result->gap_count++];
 	*added = (struct result_gap){
-		.object = copy_object(result, object),
+		.object = copy,
 		.reason = gap->reason,
 		.offset = gap->offset,
 		.detail = memory_text(gap->detail),
 	};
+}
+
+/* Objects are counted, not places in them; what is told of one comes together. */
+static bool is_known(const struct result *result, uint32_t serial, enum reason reason)
+{
+	for (size_t i = result->gap_count; i-- > 0;) {
+		if (result->gaps[i].object.serial != serial)
+			return false;
+		if (result->gaps[i].reason == reason)
+			return true;
+	}
+	return false;
 }
 
 /* For the file as a whole. */

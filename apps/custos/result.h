@@ -70,6 +70,7 @@ struct result {
 	size_t hit_count;
 	struct result_gap *gaps;
 	size_t gap_count;
+	uint64_t gaps_more;            /* that were not kept */
 	struct result_digest *digests; /* of what hits are in */
 	size_t digest_count;
 	uint32_t *serials; /* of the object last met at each depth */

@@ -14,6 +14,7 @@ enum { STEPS_PER_BYTE = 256 };
 
 /* Hits told of one object; only a file made to be found has more. */
 enum { HITS_MAX = 256 };
+enum { DATA_PIECE_LEN = 32 * 1024 };
 static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
 
 struct hit_context {
@@ -22,6 +23,7 @@ struct hit_context {
 };
 
 static enum status detect(struct scan *scan, struct level *level);
+static void tell_data(struct scan *scan, struct level *level);
 static void match(struct scan *scan, struct level *level,
 		  const struct executable *executable);
 static size_t list_containers(const struct level *level, enum file_type *out, size_t max);
@@ -39,6 +41,7 @@ void object_look(struct scan *scan, struct level *level)
 
 	level->object.type = level->types.primary;
 	scan_announce(scan, level);
+	tell_data(scan, level);
 	if (status == STATUS_OK) {
 		/*
 		 * A header that no loader would take is no fact, and no trouble of
@@ -71,6 +74,41 @@ static enum status detect(struct scan *scan, struct level *level)
 	if (status == STATUS_OK)
 		level->types = type_detect(head, tail, source->size);
 	return status;
+}
+
+/* The caller has the root's bytes; those of what is inside come from nowhere else. */
+static void tell_data(struct scan *scan, struct level *level)
+{
+	const struct scan_events *events = &scan->setup->events;
+	struct arena *arena = scan->setup->arena;
+	struct arena_mark mark = arena_mark(arena);
+	const struct source *source = &level->source;
+	enum status status = STATUS_OK;
+	uint64_t offset = 0;
+
+	if (!events->data || level->object.depth == 0)
+		return;
+	uint8_t *piece = arena_alloc(arena, DATA_PIECE_LEN);
+	if (!piece)
+		status = STATUS_NO_MEMORY;
+	while (status == STATUS_OK && offset < source->size) {
+		size_t got;
+
+		if (scan_time_is_up(scan)) {
+			status = STATUS_TIME;
+			break;
+		}
+		status = source_read(source, offset, piece, DATA_PIECE_LEN, &got);
+		if (status == STATUS_OK) {
+			events->data(events->context, &level->object, offset,
+				     (struct slice){ piece, got });
+			offset += got;
+		}
+	}
+	if (status != STATUS_OK)
+		scan_incomplete(scan, level, scan_reason(status), offset,
+				(struct slice){ 0 });
+	arena_rewind(arena, mark);
 }
 
 static void match(struct scan *scan, struct level *level,

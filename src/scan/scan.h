@@ -66,7 +66,10 @@ struct scan_events {
 	 */
 	void (*incomplete)(void *context, const struct scan_object *object,
 			   enum reason reason, uint64_t offset, struct slice detail);
-	/* The bytes of an object in order (for `extract`); NULL in an ordinary scan. */
+	/*
+	 * The bytes of an object in order, but not of the root, which the caller has
+	 * (for `explain` and `extract`); NULL in an ordinary scan.
+	 */
 	void (*data)(void *context, const struct scan_object *object, uint64_t offset,
 		     struct slice bytes);
 	void *context;

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# custos explain: which rule, whose, where, and the bytes there.
+. "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/samples.sh"
+
+export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
+export CUSTOS_CACHE="$work/cache"
+mkdir "$work/home" "$work/files"
+cd "$work/files" || exit 99
+out=$work/out
+
+printf 'Test.One:0:*:%s\nTest.Two:0:*:%s\n' "$(hex 'a marker')" "$(hex 'the end')" \
+	>"$work/rules.ndb"
+printf 'some text before a marker and after it, to the end' >plain
+python3 -B - <<'END'
+# A marker far inside, over the seam of two pieces, and an escape sequence beside it.
+content = bytes(i % 251 for i in range(65530)) + b"\x1b[2Ja marker" + b"x" * 70000
+open("large", "wb").write(content)
+END
+pack large.zip dir/large large
+pack large.zip.gz large.zip large.zip
+
+check "a rule is explained" exits 0 "$CUSTOS" explain -d "$work/rules.ndb" Test.One
+check "with its source and line" says "rules.ndb, rules.ndb line 1"
+check "its text" says "Test.One:0:*:61206d61726b6572"
+check "and what it looks for" says '"a marker"'
+check "several rules" exits 0 "$CUSTOS" explain -d "$work/rules.ndb" rules.ndb:Test.One Test.Two
+check "each of them" says "Test.Two:0:*:"
+check "a rule that is not there" exits 1 "$CUSTOS" explain -d "$work/rules.ndb" Test.Three
+check "a built-in rule" exits 0 "$CUSTOS" explain EICAR.Test.File
+check "with its licence" says "Apache-2.0"
+
+check "a file is explained" exits 0 "$CUSTOS" explain -d "$work/rules.ndb" --file plain
+check "by each rule" says "plain: found Test.Two (rules.ndb)"
+check "with the place" says "offset 17, 8 of 50 bytes"
+check "and the bytes, marked" grep -qF '[61 20 6d 61 72 6b 65' "$out"
+check "to the last" grep -qF ' 72]20' "$out"
+check "one rule alone" exits 0 "$CUSTOS" explain -d "$work/rules.ndb" --file plain Test.Two
+check "and not the other" sh -c "! grep -q Test.One '$out'"
+check "a rule that does not match" exits 1 \
+	"$CUSTOS" explain -d "$work/rules.ndb" --file large Test.Two
+check "what is inside is explained" exits 0 \
+	"$CUSTOS" explain -d "$work/rules.ndb" --file large.zip.gz
+check "with its path" says " ! dir/large: found Test.One (rules.ndb)"
+check "the place in the object" says "offset 65534, 8 of 135542 bytes"
+check "and its bytes, from both sides of the seam" says \
+	'0000fff0  09 0a 0b 0c 0d 0e 0f 10  11 12 1b 5b 32 4a[61 20'
+check "what a terminal would obey is a dot" says '......[2Ja |'
+check "no escape sequence is written" sh -c "! grep -q \"\$(printf '\\033')\" '$out'"
+check "a file that is not found" exits 1 "$CUSTOS" explain --file plain
+check "says so" says "plain: nothing found"
+check "a file that is not there" exits 2 "$CUSTOS" explain --file none
+check "nothing to explain" exits 2 "$CUSTOS" explain
+check "what could not be looked at is told" exits 1 sh -c \
+	"head -c 50 large.zip >cut.zip; '$CUSTOS' explain --file cut.zip"
+check "with its reason" says "cut.zip: incomplete (damaged)"
+
+finish
