@@ -363,7 +363,7 @@ static void take_note(struct scan *scan, struct walk_item *item)
 	static const enum tally_number numbers[WALK_KIND_COUNT] = {
 		[WALK_LEFT_OUT] = TALLY_MOUNTS,   [WALK_SPECIAL] = TALLY_SPECIAL,
 		[WALK_SYMLINK] = TALLY_LINKS,     [WALK_EXCLUDED] = TALLY_EXCLUDED,
-		[WALK_VANISHED] = TALLY_VANISHED,
+		[WALK_VANISHED] = TALLY_VANISHED, [WALK_LOOP] = TALLY_MOUNTS,
 	};
 	struct result *result = result_new(item);
 	uint64_t *n = result->tally.n;
@@ -386,6 +386,8 @@ static void take_note(struct scan *scan, struct walk_item *item)
 		n[numbers[item->kind]] = 1;
 		if (item->kind == WALK_LEFT_OUT)
 			summary_add_mount(&scan->summary, item->path, item->file_system);
+		if (item->kind == WALK_LOOP)
+			summary_add_mount(&scan->summary, item->path, "a loop");
 		print_left_out(&scan->printer, item->path, why);
 	}
 	conclude(scan, result, true);

@@ -211,9 +211,11 @@ static bool make_key_with(struct resumption *resumption, struct digest_state *di
 	bool ok;
 
 	for (size_t i = 0; i < count; i++) {
-		char *whole = realpath(invocation->operands[i], NULL);
+		char *name = resume_root_name(invocation->operands[i]);
 
-		roots[i] = slice_of(whole ? whole : strdup(invocation->operands[i]));
+		if (!name)
+			abort();
+		roots[i] = slice_of(name);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(deciding); i++)
 		texts[i] = config_write(&invocation->config, deciding[i]);

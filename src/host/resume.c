@@ -38,6 +38,37 @@ static MUST_CHECK bool next_word(struct words *words, char end, struct slice *ou
 static MUST_CHECK bool parse_number(struct slice word, uint64_t *out);
 static MUST_CHECK bool decode_hex(struct slice *word);
 
+char *resume_root_name(const char *root)
+{
+	AUTO_FREE char *folder = root[0] == '/' ? NULL : getcwd(NULL, 0);
+	size_t folder_len = folder ? strlen(folder) : 0;
+	char *name = malloc(folder_len + strlen(root) + 2);
+	size_t len = folder_len;
+
+	if (!name)
+		return NULL;
+	if (folder)
+		memcpy(name, folder, folder_len);
+	/* The working directory may itself be "/". */
+	while (len > 0 && name[len - 1] == '/')
+		len--;
+	while (*root) {
+		size_t part = strcspn(root, "/");
+
+		if (part > 0 && !(part == 1 && root[0] == '.')) {
+			name[len++] = '/';
+			memcpy(&name[len], root, part);
+			len += part;
+		}
+		root += part;
+		root += strspn(root, "/");
+	}
+	if (len == 0)
+		name[len++] = '/';
+	name[len] = '\0';
+	return name;
+}
+
 enum status resume_key_make(const struct resume_subject *subject,
 			    struct digest_state *digester, struct resume_key *out)
 {

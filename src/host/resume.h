@@ -42,6 +42,13 @@ struct resume_subject {
 	size_t option_count;
 };
 
+/*
+ * A root as it is to stand in a subject: absolute, without "." and doubled or
+ * last slashes; free() it. Made from the text alone: to ask the file system
+ * where a path leads could hang. NULL: no memory.
+ */
+char *resume_root_name(const char *root);
+
 /* OK or NO_MEMORY. */
 MUST_CHECK enum status resume_key_make(const struct resume_subject *subject,
 				       struct digest_state *digester,

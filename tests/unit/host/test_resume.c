@@ -109,6 +109,41 @@ TEST("roots that only look alike when written one behind the other are told apar
 	digests_clear(&digests);
 }
 
+TEST("a root has one name, however it is written")
+{
+	static const struct {
+		const char *root, *name;
+	} cases[] = {
+		{ "/", "/" },         { "//", "/" },          { "/.", "/" },
+		{ "/a/", "/a" },      { "/a//b", "/a/b" },    { "/./a/./b/.", "/a/b" },
+		{ "/a/..", "/a/.." }, { "/.a/b.", "/.a/b." },
+	};
+	char want[4200];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *name = resume_root_name(cases[i].root);
+
+		CHECK_STR(name, cases[i].name);
+		free(name);
+	}
+	scratch_enter();
+	for (int i = 0; i < 4; i++) {
+		static const char *const roots[] = { ".", "./", "a", "./a/" };
+		char *name = resume_root_name(roots[i]);
+
+		snprintf(want, sizeof(want), "%s%s", scratch_path(), i < 2 ? "" : "/a");
+		CHECK_STR(name, want);
+		free(name);
+	}
+	REQUIRE(chdir("/") == 0);
+
+	char *name = resume_root_name("a");
+
+	CHECK_STR(name, "/a");
+	free(name);
+	scratch_leave();
+}
+
 /* The file of `key`, rewritten. */
 static void write_text(const struct resume_key *key, const char *text, size_t len)
 {
