@@ -101,9 +101,13 @@ static enum status tar_next(void *state, struct child *child)
 {
 	struct tar *tar = state;
 	struct extension extension = { 0 };
+	struct arena_mark mark = arena_mark(tar->unpack->arena);
 	bool is_child = false;
 
 	while (!is_child) {
+		/* Any number of folders may come before a file. */
+		if (extension.count == 0)
+			arena_rewind(tar->unpack->arena, mark);
 		enum status status = find_header(tar, child, &is_child);
 		if (status == STATUS_OK && !is_child)
 			status = read_member(tar, &extension, child, &is_child);

@@ -74,9 +74,16 @@ static enum status zip_open(struct unpack *unpack, void **state)
 /* Without a directory all that is left is to look for members one by one. */
 static enum status find_end(struct zip *zip)
 {
+	struct reader start;
+	enum status status = readahead_at(&zip->locals, 0, 4, &start);
+
+	if (status != STATUS_OK)
+		return status;
+	zip->is_spanned = reader_has(&start, 0, slice_of("PK\7\10")) ||
+			  reader_has(&start, 0, slice_of("PK00"));
+
 	enum status found = zip_end_find(zip->unpack, &zip->end);
 	uint64_t at = zip->end.records.start;
-
 	if (found == STATUS_OK) {
 		zip->in_directory = true;
 		zip->entry_at = zip->end.directory.start;
@@ -89,26 +96,20 @@ static enum status find_end(struct zip *zip)
 		return found;
 	}
 	/* What does not begin like one either is none. */
-	enum status status = begins_as_zip(zip);
+	status = begins_as_zip(zip);
 	if (status != STATUS_OK)
 		return status;
 	unpack_note(zip->unpack, zip->is_spanned ? STATUS_VOLUMES : found, at);
 	return account_for_end(zip);
 }
 
-/* A member's record; before the first one, the mark of an archive of several volumes. */
+/* A member's record, or the start of one. */
 static enum status begins_as_zip(struct zip *zip)
 {
-	struct reader start;
 	struct zip_record first;
-	enum status status = readahead_at(&zip->locals, 0, 4, &start);
+	enum status status = zip_local_read(&zip->locals, zip->is_spanned ? 4 : 0,
+					    &first);
 
-	if (status != STATUS_OK)
-		return status;
-	zip->is_spanned = reader_has(&start, 0, slice_of("PK\7\10")) ||
-			  reader_has(&start, 0, slice_of("PK00"));
-	status = zip_local_read(&zip->locals, zip->is_spanned ? 4 : 0, &first);
-	/* A record that is cut is one. */
 	return status == STATUS_TRUNCATED ? STATUS_OK : status;
 }
 
@@ -127,6 +128,7 @@ static enum status account_for_end(struct zip *zip)
 	zip_account(zip, end->records.start, end->records.end);
 	if (is_text)
 		zip_account(zip, end->comment.start, end->comment.end);
+	/* The mark of an archive of several volumes. */
 	if (zip->is_spanned)
 		zip_account(zip, 0, 4);
 	if (!zip->in_directory)
@@ -152,13 +154,17 @@ static enum status is_plain_text(struct zip *zip, struct range range, bool *out)
 static enum status zip_next(void *state, struct child *child)
 {
 	struct zip *zip = state;
+	struct arena_mark mark = arena_mark(zip->unpack->arena);
 	enum status status = STATUS_OK;
 	bool is_child = false;
 
 	if (zip->member.is_open && zip->in_directory)
 		status = close_listed(zip);
-	while (status == STATUS_OK && zip->in_directory && !is_child)
+	while (status == STATUS_OK && zip->in_directory && !is_child) {
+		/* Any number of folders may come before a file. */
+		arena_rewind(zip->unpack->arena, mark);
 		status = next_entry(zip, child, &is_child);
+	}
 	if (status != STATUS_OK || is_child)
 		return status;
 	return zip_gap_next(zip, child);

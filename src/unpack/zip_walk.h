@@ -52,8 +52,9 @@ struct zip {
 };
 
 /*
- * Fills in the child: the `record` of a member whose bytes begin at `data_at`. If sizes
- * are unknown (`knows_sizes` false) they are found by decoding, or by what follows.
+ * Fills in the child: the member whose record in front of its bytes is at `local_at` and
+ * `record.len` long. `record` may be that of the directory otherwise. If it does not know
+ * sizes (`knows_sizes`) they are found by decoding, or by what follows.
  *   OK, CHANGED, IO
  */
 MUST_CHECK enum status zip_member_open(struct zip *zip, const struct zip_record *record,

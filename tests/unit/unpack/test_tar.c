@@ -386,6 +386,26 @@ TEST("a hole of a terabyte behind the end costs nothing")
 	close(fd);
 }
 
+TEST("any number of folders costs no memory")
+{
+	enum { FOLDERS = 20000 };
+	uint8_t *bytes = malloc((size_t)FOLDERS * 512 + 1024);
+
+	REQUIRE(bytes);
+	start();
+	put_header('5', "folder/", 0);
+	put_member('0', "a", "hello");
+	for (size_t i = 0; i < FOLDERS; i++)
+		memcpy(bytes + i * 512, file.bytes, 512);
+	memcpy(bytes + (size_t)FOLDERS * 512, file.bytes + 512, 1024);
+	struct unpacked unpacked = unpack_source(
+		&tar_unpacker, source_of_memory(bytes, (size_t)FOLDERS * 512 + 1024),
+		1 << 17);
+	CHECK_STR(unpacked_text(&unpacked), "a:5:end");
+	unpacked_free(&unpacked);
+	free(bytes);
+}
+
 TEST("without memory it says so, whatever the budget")
 {
 	bool done = false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unpack/zip.h"
 
+#include <stdlib.h>
+
 #include "gen.h"
 #include "test.h"
 #include "unpacking.h"
@@ -187,6 +189,40 @@ TEST("random changes are safe")
 		CHECK(unpacked.count < 30);
 		unpacked_free(&unpacked);
 	}
+}
+
+TEST("any number of folders costs no memory")
+{
+	enum { FOLDERS = 20000 };
+	uint8_t *bytes = calloc(FOLDERS + 1, 37 + 53);
+	size_t len = 0;
+
+	/* Each with a record of its own, and then their entries. */
+	REQUIRE(bytes);
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < FOLDERS; i++) {
+			zipped_start(&file);
+			zipped_member(&file, "folder/", "", 0)->offset = i * 37;
+			if (pass == 1) {
+				zipped_start(&file);
+				file.listed_count = 1;
+				zipped_directory(&file);
+			}
+			memcpy(bytes + len, file.bytes, file.len);
+			len += file.len;
+		}
+	}
+	zipped_start(&file);
+	zipped_end(&file, FOLDERS, (size_t)FOLDERS * 53, (size_t)FOLDERS * 37,
+		   (struct slice){ 0 });
+	memcpy(bytes + len, file.bytes, file.len);
+	len += file.len;
+	/* What it may take: a range for each member, as if all were in disorder. */
+	struct unpacked unpacked = unpack_source(
+		&zip_unpacker, source_of_memory(bytes, len), FOLDERS * 16 + (1 << 18));
+	CHECK_STR(unpacked_text(&unpacked), "");
+	unpacked_free(&unpacked);
+	free(bytes);
 }
 
 TEST("without memory it says so, whatever the budget")
