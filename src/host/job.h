@@ -29,7 +29,7 @@
 
 enum {
 	JOB_ALL_OBJECTS = 1 << 0, /* tell of every object (`ls`, `--json` with objects) */
-	JOB_DATA = 1 << 1, /* send the bytes of objects in the file (`explain`) */
+	JOB_DATA = 1 << 1,        /* send the bytes of objects in the file (`explain`) */
 	JOB_AT_ONCE =
 		1 << 2, /* tell of each thing before the next is looked at (`replay`) */
 	JOB_DIGESTS = 1 << 3, /* with `leave`, of objects in which something was found */

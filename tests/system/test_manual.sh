@@ -4,12 +4,24 @@
 . "$(dirname "$0")/tap.sh"
 
 page=$CUSTOS_TOP/docs/man/custos.1
-for command in scan explain 'allow add' 'allow list' 'allow remove' 'db build' 'db check' \
-	'db info' 'db list' 'db lookup' 'db test' config help version; do
+# Every command, subcommands with the name before them, one a line.
+names() {
+	# shellcheck disable=SC2086 # none, or one word
+	"$CUSTOS" $1 --help | sed -n "s/^  \([a-z]\{2,\}\)  *[a-z].*/\1/p"
+}
+names '' | while read -r command; do
+	if [ "$command" = allow ] || [ "$command" = db ]; then
+		names "$command" | sed "s/^/$command /"
+	else
+		echo "$command"
+	fi
+done >"$work/commands"
+check "help lists commands" test "$(wc -l <"$work/commands")" -gt 12
+while read -r command; do
 	# shellcheck disable=SC2086 # a command and its subcommand are two words
 	"$CUSTOS" $command --help >>"$work/help" || echo broken >>"$work/help"
 	check "the manual has custos $command" grep -q "^\.B custos $command" "$page"
-done
+done <"$work/commands"
 sed -n 's/^  .. *\(--[a-z-]*\).*/\1/p; s/^  -., \(--[a-z-]*\).*/\1/p' "$work/help" |
 	sort -u >"$work/in-help"
 sed 's/\\-/-/g' "$page" >"$work/page"
