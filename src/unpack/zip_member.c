@@ -213,13 +213,11 @@ static size_t descriptor_len(struct reader bytes, uint64_t packed, uint64_t size
 {
 	bool has_magic = reader_has(&bytes, 0, slice_of("PK\7\10"));
 
-	/* Without magic and sum it could be anything. */
 	if (has_magic)
 		reader_skip(&bytes, 4);
-	else if (!crc)
-		return 0;
 	uint32_t stated_crc = reader_u32le(&bytes);
-	if (!has_magic && stated_crc != *crc)
+	/* Without magic and sum it could be anything. */
+	if (!has_magic && (!crc || stated_crc != *crc))
 		return 0;
 
 	struct reader narrow = bytes;
