@@ -33,6 +33,7 @@ static enum status add_file(struct rule_files *files, char *path, int fd);
 static const char *ending_of(const char *name);
 static int is_known(const struct dirent *entry);
 static int by_name(const struct dirent **a, const struct dirent **b);
+static char *name_of(const char *path);
 static const char *last_part(const char *path);
 
 enum status rule_files_add(struct rule_files *files, const char *path, const char *name)
@@ -116,7 +117,7 @@ static enum status new_source(struct rule_files *files, const char *path,
 	files->sources = larger;
 	larger[count] = (struct rule_source){
 		.path = strdup(path),
-		.name = strdup(name ? name : last_part(path)),
+		.name = name ? strdup(name) : name_of(path),
 		.file_first = files->file_count,
 	};
 	files->source_count++;
@@ -226,6 +227,15 @@ static int is_known(const struct dirent *entry)
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The last part without the slashes behind it; "/" for the root. */
+static char *name_of(const char *path)
+{
+	const char *part = last_part(path);
+	size_t len = strcspn(part, "/");
+
+	return len > 0 ? strndup(part, len) : strdup("/");
 }
 
 static const char *last_part(const char *path)
