@@ -35,8 +35,12 @@ void wire_i32(struct wire *wire, int32_t *value)
 
 void wire_bool(struct wire *wire, bool *value)
 {
-	uint64_t byte = number(wire, *value, 1);
+	uint64_t byte = 0;
 
+	/* What is to be read may hold no bool yet. */
+	if (wire->out)
+		byte = *value;
+	byte = number(wire, byte, 1);
 	if (byte > 1)
 		wire->failed = true;
 	*value = byte == 1;

@@ -84,6 +84,16 @@ traced() {
 	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -f "$@"
 }
 
+# for_anyone: makes $anyones the program at a place where every user can run it. The tree
+# may stand in a folder of one user's own.
+for_anyone() {
+	chmod 755 "$work"
+	mkdir -p "$work/programs"
+	cp "$CUSTOS" "$CUSTOS_BUILD/custos-worker" "$CUSTOS_BUILD/builtin.cseg" \
+		"$work/programs"
+	anyones=$work/programs/${CUSTOS##*/}
+}
+
 finish() {
 	echo "1..$tap_number"
 	exit "$tap_failed"

@@ -65,17 +65,18 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 			env -u XDG_CONFIG_HOME HOME=/nonexistent \
 			CUSTOS_STATE=/nonexistent CUSTOS_CACHE=/nonexistent "$@"
 	}
+	for_anyone
 	mkdir rights rights/locked
 	printf 'x' >rights/secret
 	printf 'x' >rights/open
 	chmod 000 rights/secret rights/locked
 	check "an unreadable file as an argument is an error" \
-		exits 2 as_user "$CUSTOS" scan rights/secret
+		exits 2 as_user "$anyones" scan rights/secret
 	check "that is said" complains "rights/secret: Permission denied"
-	check "in a tree it is incomplete" exits 3 as_user "$CUSTOS" scan rights
+	check "in a tree it is incomplete" exits 3 as_user "$anyones" scan rights
 	check "like a folder" grep -Eq '^incomplete +2 unreadable' "$out"
-	check "which can be accepted" exits 0 as_user "$CUSTOS" scan --accept unreadable rights
-	check "an ordinary user with no home scans" exits 0 as_user "$CUSTOS" scan rights/open
+	check "which can be accepted" exits 0 as_user "$anyones" scan --accept unreadable rights
+	check "an ordinary user with no home scans" exits 0 as_user "$anyones" scan rights/open
 	chmod 700 rights/secret rights/locked
 	rm -r rights
 else
