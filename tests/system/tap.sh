@@ -91,6 +91,7 @@ for_anyone() {
 	mkdir -p "$work/programs"
 	cp "$CUSTOS" "$CUSTOS_BUILD/custos-worker" "$CUSTOS_BUILD/builtin.cseg" \
 		"$work/programs"
+	# shellcheck disable=SC2034 # for the test
 	anyones=$work/programs/${CUSTOS##*/}
 }
 
