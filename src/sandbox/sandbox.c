@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -14,6 +15,7 @@
 #include "sandbox/namespaces.h"
 #include "sandbox/rlimits.h"
 
+static bool has_one_thread(void);
 static bool close_others(void);
 static bool die_with_parent(void);
 static bool lock_privileges(struct walls *walls);
@@ -23,7 +25,7 @@ bool sandbox_prepare(struct sandbox *sandbox)
 {
 	const unsigned calls = sandbox->role == SANDBOX_SCAN ? CALLS_SCAN : CALLS_COMPILE;
 
-	if (!call_list_is_available() || !call_list_compile(calls, &sandbox->calls))
+	if (!has_one_thread() || !call_list_is_available() || !call_list_compile(calls, &sandbox->calls))
 		return false;
 	namespaces_enter(&sandbox->walls);
 	if (!lock_privileges(&sandbox->walls))
@@ -55,6 +57,15 @@ bool sandbox_lock(struct sandbox *sandbox)
 		return false;
 	walls_raise(walls, WALL_SECCOMP);
 	return true;
+}
+
+/*
+ * Other threads would keep what this one gives up. The kernel tells without /proc: to
+ * stop sharing memory is possible, and changes nothing, for a process with one thread.
+ */
+static bool has_one_thread(void)
+{
+	return unshare(CLONE_VM) == 0 || errno != EINVAL;
 }
 
 static bool close_others(void)

@@ -144,6 +144,32 @@ check "and the others are clean" test "$(lines '^clean')" -eq $((10000 - lost))
 [ "$lost" -eq 0 ] && want=0 || want=3
 check "the exit code says so" test "$code" -eq "$want"
 
+# The same by custos itself, on a tree: what a user sees.
+python3 - "$work/tree" <<'END'
+import os, sys
+for folder in range(100):
+    path = f"{sys.argv[1]}/{folder}"
+    os.makedirs(path)
+    for number in range(100):
+        with open(f"{path}/{number}", "w") as f:
+            f.write(f"{folder} {number}\n")
+END
+if [ -z "$CUSTOS_IN_PROCESS" ]; then
+	python3 "$work/killer.py" /dev/null "$work/out" \
+		"$CUSTOS" scan --jobs 4 --json "$work/tree" >"$work/kills" 2>"$work/err"
+	code=$?
+	kills=$(cat "$work/kills")
+	lost=$(lines '"type":"incomplete".*"reason":"worker"')
+	echo "# $kills kills, $lost files lost"
+	check "custos scan: no more are lost than workers were killed" test "$lost" -le "$kills"
+	check "nothing else is incomplete" test "$(lines '"type":"incomplete"')" -eq "$lost"
+	check "all files are counted" test "$(lines '"type":"summary".*"files_scanned":10000')" -eq 1
+	[ "$lost" -eq 0 ] && want=0 || want=3
+	check "and the exit code says so" test "$code" -eq "$want"
+else
+	skip "custos scan, while workers are killed" "this build scans in custos itself"
+fi
+
 kill_zygote() {
 	"$drive" --worker "$worker" --jobs 2 <"$work/names" >"$work/out" 2>"$work/err" &
 	scan=$!
