@@ -25,7 +25,8 @@ bool sandbox_prepare(struct sandbox *sandbox)
 {
 	const unsigned calls = sandbox->role == SANDBOX_SCAN ? CALLS_SCAN : CALLS_COMPILE;
 
-	if (!has_one_thread() || !call_list_is_available() || !call_list_compile(calls, &sandbox->calls))
+	if (!has_one_thread() || !call_list_is_available() ||
+	    !call_list_compile(calls, &sandbox->calls))
 		return false;
 	namespaces_enter(&sandbox->walls);
 	if (!lock_privileges(&sandbox->walls))

@@ -161,9 +161,11 @@ if [ -z "$CUSTOS_IN_PROCESS" ]; then
 	kills=$(cat "$work/kills")
 	lost=$(lines '"type":"incomplete".*"reason":"worker"')
 	echo "# $kills kills, $lost files lost"
-	check "custos scan: no more are lost than workers were killed" test "$lost" -le "$kills"
+	check "custos scan: no more are lost than workers were killed" \
+		test "$lost" -le "$kills"
 	check "nothing else is incomplete" test "$(lines '"type":"incomplete"')" -eq "$lost"
-	check "all files are counted" test "$(lines '"type":"summary".*"files_scanned":10000')" -eq 1
+	check "all files are counted" \
+		test "$(lines '"type":"summary".*"files_scanned":10000')" -eq 1
 	[ "$lost" -eq 0 ] && want=0 || want=3
 	check "and the exit code says so" test "$code" -eq "$want"
 else
