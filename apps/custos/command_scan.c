@@ -45,8 +45,8 @@ static const struct option_spec scan_options[] = {
 static const enum setting_id scan_settings[] = {
 	SETTING_JOBS,        SETTING_ISOLATE,         SETTING_BACKGROUND,
 	SETTING_EXCLUDE,     SETTING_ONE_FILE_SYSTEM, SETTING_ACCEPT,
-	SETTING_ALL_MATCHES, SCANNER_SETTINGS,        SETTING_SUMMARY,
-	SETTING_PROGRESS,
+	SETTING_ALL_MATCHES, SCANNER_SETTINGS,        SETTING_MAX_WAIT,
+	SETTING_SUMMARY,     SETTING_PROGRESS,
 };
 
 const struct command command_scan = {
@@ -181,6 +181,7 @@ static bool open_scan(struct scan *scan)
 		.list_separator = invocation_has(scan->invocation, "null") ? '\0' : '\n',
 		.one_file_system = config_flag(scan->config, SETTING_ONE_FILE_SYSTEM),
 		.excludes = scan->excludes,
+		.answer_ms = (uint32_t)config_number(scan->config, SETTING_MAX_WAIT),
 		.start = scan->resumption.is_resumed ? &scan->resumption.start : NULL,
 		.stop = &interrupted,
 	};

@@ -77,6 +77,11 @@ const struct setting settings[SETTING_COUNT] = {
 		.max = DAY_MS, .argument = "TIME",
 		.help = "time for one file; 1 s is added for each 50 MiB of it",
 	},
+	[SETTING_MAX_WAIT] = {
+		.name = "max-wait", .type = SETTING_TIME, .fallback = "10s", .min = 1,
+		.max = DAY_MS, .argument = "TIME",
+		.help = "how long a network or FUSE file system may take to answer",
+	},
 	[SETTING_SUMMARY] = {
 		.name = "summary", .type = SETTING_FLAG, .fallback = "yes",
 		.help = "end with what was looked at, and by what",
