@@ -188,7 +188,8 @@ static int run_build(struct invocation *invocation)
 	}
 	if (!ok && fd >= 0)
 		unlink(beside);
-	problems_end(&problems);
+	if (ok)
+		problems_end(&problems);
 	rule_files_clear(&files);
 	return ok ? EXIT_OK : EXIT_ERROR;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "config/quantity.h"
 #include "screen.h"
 
 static const char *severity_text(enum build_severity severity);
@@ -11,7 +12,7 @@ static const char *severity_text(enum build_severity severity);
 void problems_add(struct problems *problems, const struct rule_problem *problem)
 {
 	/* A rule may be as long as a file: a piece of it is enough to know it by. */
-	enum { DETAIL_MAX = 60 };
+	enum { DETAIL_MAX = 40 };
 	struct slice detail = problem->detail;
 	AUTO_FREE char *path = NULL, *text = NULL;
 	char column[16] = "";
@@ -41,9 +42,11 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 
 void problems_end(const struct problems *problems)
 {
+	char count[QUANTITY_TEXT_MAX];
+
 	if (problems->refused > 0)
-		screen_warning("%llu %s refused; the others are used",
-			       (unsigned long long)problems->refused,
+		screen_warning("%s %s refused; the others are used",
+			       quantity_show_count(problems->refused, count),
 			       problems->refused == 1 ? "rule was" : "rules were");
 }
 

@@ -41,11 +41,11 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 			  },
 			  &error);
 	screen_status_wipe();
-	problems_end(&problems);
 	if (!ok) {
 		screen_error("%s", error.text);
 		return false;
 	}
+	problems_end(&problems);
 	scanner->state = folder_state(config_text(config, SETTING_STATE));
 	if (scanner_load_allow(&scanner->allow, config))
 		return true;
