@@ -277,7 +277,8 @@ static void on_started(struct crew *crew, const struct record_started *started,
 		const struct hand_terms terms = crew_terms(crew, now_ms);
 		hand_bury(hand, &terms, &death);
 	}
-	crew->not_before_ms = now_ms + (FAILED_START_WAIT_MS << crew->failed_starts);
+	crew->not_before_ms = now_ms +
+			      ((uint64_t)FAILED_START_WAIT_MS << crew->failed_starts);
 	if (++crew->failed_starts > FAILED_STARTS_MAX)
 		end_with(crew, strerror(started->error));
 }

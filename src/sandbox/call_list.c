@@ -117,20 +117,20 @@ static int add_rule(scmp_filter_ctx context, const struct rule *rule)
 		return seccomp_rule_add(context, allow, call, 0);
 	case ON_SOCKET:
 		return seccomp_rule_add(context, allow, call, 1,
-					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_SOCKET_FD));
+					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_SOCKET_FD, 0));
 	case ON_WRITE_FD:
 		return seccomp_rule_add(context, allow, call, 1,
-					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_WRITE_FD));
+					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_WRITE_FD, 0));
 	case EMPTYING:
 		return seccomp_rule_add(context, allow, call, 2,
-					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_WRITE_FD),
-					SCMP_A1_64(SCMP_CMP_EQ, 0));
+					SCMP_A0_32(SCMP_CMP_EQ, SANDBOX_WRITE_FD, 0),
+					SCMP_A1_64(SCMP_CMP_EQ, 0, 0));
 	case PRIVATE_MEMORY:
 		return seccomp_rule_add(
 			context, allow, call, 2,
 			SCMP_A2_64(SCMP_CMP_MASKED_EQ,
 				   ~(uint64_t)(PROT_READ | PROT_WRITE), 0),
-			SCMP_A3_64(SCMP_CMP_EQ, MAP_PRIVATE | MAP_ANONYMOUS));
+			SCMP_A3_64(SCMP_CMP_EQ, MAP_PRIVATE | MAP_ANONYMOUS, 0));
 	}
 	return -EINVAL;
 }
