@@ -32,22 +32,24 @@ enum status opener_look(int folder, const char *path, enum look_how how, int *re
 	/* What is too long for the system in one piece is gone to in steps. */
 	while (strlen(path) >= PATH_MAX) {
 		char step[PATH_MAX];
-		const char *cut = memrchr(path, '/', PATH_MAX - 1);
+		size_t cut = PATH_MAX - 1;
 		int next;
 
-		if (!cut || cut == path) {
+		while (cut > 0 && path[cut] != '/')
+			cut--;
+		if (cut == 0) {
 			errno = ENAMETOOLONG;
 			return STATUS_IO;
 		}
-		memcpy(step, path, (size_t)(cut - path));
-		step[cut - path] = '\0';
+		memcpy(step, path, cut);
+		step[cut] = '\0';
 		next = openat(folder, step, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		cleanup_close(&on_the_way);
 		on_the_way = next;
 		if (next < 0)
 			return opened(next, ret_fd);
 		folder = on_the_way;
-		path = cut + strspn(cut, "/");
+		path = &path[cut + strspn(&path[cut], "/")];
 	}
 	if (path[0] == '\0' && on_the_way >= 0)
 		path = "."; /* a slash was the last of it */
