@@ -6,6 +6,10 @@
  *
  *	0 & 1 & 2 | 3	->	0 1 AND 2 3 OR AND
  *
+ * At the last operator of a parenthesis all that stands before it is closed:
+ *
+ *	(0 & 1 | 2)	->	0 1 AND 2 OR
+ *
  * In front of what an operation takes second stands a jump over both. AND may
  * always be cut short, since what it leaves is "no"; OR only where nobody
  * counts the matches.
@@ -25,6 +29,14 @@ struct pending {
 
 #define NO_SKIP SIZE_MAX
 
+/* A parenthesis, before it is read. */
+struct block {
+	size_t last_operator; /* in it, not deeper; NO_OPERATOR */
+	bool is_counted;
+};
+
+#define NO_OPERATOR SIZE_MAX
+
 struct logic_parser {
 	const struct rule_line *line;
 	size_t at;
@@ -34,7 +46,6 @@ struct logic_parser {
 	unsigned depth;    /* of parentheses */
 	unsigned values;   /* on the stack, at run time */
 	unsigned counting; /* blocks around here whose matches are counted */
-	size_t operations; /* read so far */
 	uint64_t ids;      /* seen in the present block */
 	uint64_t counted;
 	unsigned sub_count;
@@ -42,11 +53,13 @@ struct logic_parser {
 	unsigned pending_count;
 };
 
-static enum status read_chain(struct logic_parser *parser);
+static enum status read_chain(struct logic_parser *parser, size_t last_operator);
 static enum status read_term(struct logic_parser *parser);
 static enum status read_block(struct logic_parser *parser);
 static enum status read_id(struct logic_parser *parser);
 static enum status read_count(struct logic_parser *parser, bool is_block);
+static enum status close_before(struct logic_parser *parser, enum expr_op op,
+				unsigned outer, bool is_last);
 static enum status open_operation(struct logic_parser *parser, enum expr_op op);
 static enum status close_operation(struct logic_parser *parser);
 static void put_comparison(struct logic_parser *parser, int how, uint32_t x, uint32_t y);
@@ -58,7 +71,7 @@ enum status logic_read(const struct rule_line *line, struct span span, struct lo
 	parser.bytes = arena_alloc(line->arena, (span_len(span) + 1) * BYTES_PER_CHAR);
 	if (!parser.bytes)
 		return STATUS_NO_MEMORY;
-	enum status status = read_chain(&parser);
+	enum status status = read_chain(&parser, NO_OPERATOR);
 	if (status != STATUS_OK)
 		return status;
 	if (parser.at < parser.end)
@@ -123,7 +136,7 @@ static void put(struct logic_parser *parser, uint8_t byte)
 	parser->len++;
 }
 
-static enum status read_chain(struct logic_parser *parser)
+static enum status read_chain(struct logic_parser *parser, size_t last_operator)
 {
 	unsigned outer = parser->pending_count;
 	enum status status = read_term(parser);
@@ -132,9 +145,7 @@ static enum status read_chain(struct logic_parser *parser)
 	while (status == STATUS_OK && (c = peek(parser), c == '&' || c == '|')) {
 		enum expr_op op = c == '&' ? EXPR_AND : EXPR_OR;
 
-		if (parser->pending_count > outer &&
-		    parser->pending[parser->pending_count - 1].op == op)
-			status = close_operation(parser);
+		status = close_before(parser, op, outer, parser->at == last_operator);
 		if (status == STATUS_OK)
 			status = open_operation(parser, op);
 		if (status == STATUS_OK)
@@ -147,6 +158,18 @@ static enum status read_chain(struct logic_parser *parser)
 	return status;
 }
 
+/* What the operator that comes now ends: an equal one before it; the last one, all. */
+static enum status close_before(struct logic_parser *parser, enum expr_op op,
+				unsigned outer, bool is_last)
+{
+	enum status status = STATUS_OK;
+
+	while (status == STATUS_OK && parser->pending_count > outer &&
+	       (is_last || parser->pending[parser->pending_count - 1].op == op))
+		status = close_operation(parser);
+	return status;
+}
+
 static enum status open_operation(struct logic_parser *parser, enum expr_op op)
 {
 	struct pending *pending = &parser->pending[parser->pending_count];
@@ -154,7 +177,6 @@ static enum status open_operation(struct logic_parser *parser, enum expr_op op)
 	if (parser->pending_count == EXPR_STACK - 1)
 		return refuse(parser, "the expression is nested too deep");
 	parser->pending_count++;
-	parser->operations++;
 	*pending = (struct pending){ op, NO_SKIP };
 	parser->at++;
 	if (op == EXPR_OR && parser->counting > 0)
@@ -213,10 +235,11 @@ static enum status read_id(struct logic_parser *parser)
 	return status;
 }
 
-/* Does a count follow the parenthesis that closes the one at the position? */
-static bool is_counted(const struct logic_parser *parser)
+/* Looks at the parenthesis that opens here: its operators, and what follows it. */
+static struct block look_ahead(const struct logic_parser *parser)
 {
 	struct logic_parser ahead = *parser;
+	struct block block = { .last_operator = NO_OPERATOR };
 	unsigned depth = 0;
 
 	for (; ahead.at < ahead.end; ahead.at++) {
@@ -227,33 +250,35 @@ static bool is_counted(const struct logic_parser *parser)
 			depth--;
 		if (depth == 0)
 			break;
+		if (depth == 1 && (c == '&' || c == '|'))
+			block.last_operator = ahead.at;
 	}
 	if (ahead.at < ahead.end)
 		ahead.at++;
-	return is_comparison(peek(&ahead));
+	block.is_counted = is_comparison(peek(&ahead));
+	return block;
 }
 
 static enum status read_block(struct logic_parser *parser)
 {
 	uint64_t outer = parser->ids;
-	bool counted = is_counted(parser);
-	size_t operations = parser->operations;
+	struct block block = look_ahead(parser);
 
 	if (parser->depth == PARENS_MAX)
 		return refuse(parser, "the expression is nested too deep");
 	parser->depth++;
-	parser->counting += counted;
+	parser->counting += block.is_counted;
 	parser->ids = 0;
 	parser->at++;
-	enum status status = read_chain(parser);
+	enum status status = read_chain(parser, block.last_operator);
 	if (status == STATUS_OK && peek(parser) != ')')
 		status = refuse(parser, "a parenthesis is never closed");
 	if (status != STATUS_OK)
 		return status;
 	parser->at++;
 	parser->depth--;
-	parser->counting -= counted;
-	if (counted && operations == parser->operations)
+	parser->counting -= block.is_counted;
+	if (block.is_counted && block.last_operator == NO_OPERATOR)
 		return refuse(parser, "a count follows a number, or a block of several");
 	status = read_count(parser, true);
 	parser->ids |= outer;

@@ -7,8 +7,11 @@
  *	term   := id [count] | '(' chain ')' [count [',' number]]
  *	count  := ('=' | '<' | '>') number
  *
- * There is no precedence: `0&1|2` is `0&(1|2)`, as in the original. Blanks may
- * stand between these.
+ * There is no precedence. As in the original, seen with clamscan 1.4.6, a chain is
+ * cut in two at its first operator, and so is the rest, but a chain in parentheses
+ * at its last one, and then what is left of that at its first: `0&1|2` is `0&(1|2)`,
+ * `(0&1|2)` is `((0&1)|2)`, `(0&1|2&3)` is `((0&(1|2))&3)`. Blanks may stand between
+ * these.
  */
 #pragma once
 

@@ -96,9 +96,11 @@ static struct value run(struct slice program, const struct matches *matches)
 
 /*
  * The same from the text, as the original does: at the first operator outside
- * parentheses the text is cut in two.
+ * parentheses the text is cut in two, and what is in parentheses at its last.
  */
 static struct value decide(const char *text, size_t len, const struct matches *matches);
+static struct value decide_block(const char *text, size_t len,
+				 const struct matches *matches);
 
 static struct value decide_term(const char *text, size_t len,
 				const struct matches *matches)
@@ -113,7 +115,7 @@ static struct value decide_term(const char *text, size_t len,
 			depth -= text[end] == ')';
 			end++;
 		} while (depth > 0);
-		value = decide(text + 1, end - 2, matches);
+		value = decide_block(text + 1, end - 2, matches);
 	} else {
 		while (end < len && isdigit((unsigned char)text[end]))
 			end++;
@@ -138,6 +140,23 @@ static struct value decide(const char *text, size_t len, const struct matches *m
 			return joined(decide_term(text, i, matches),
 				      decide(text + i + 1, len - i - 1, matches),
 				      text[i] == '&');
+	}
+	return decide_term(text, len, matches);
+}
+
+static struct value decide_block(const char *text, size_t len,
+				 const struct matches *matches)
+{
+	unsigned depth = 0;
+
+	for (size_t i = len; i > 0; i--) {
+		char c = text[i - 1];
+
+		depth += c == ')';
+		depth -= c == '(';
+		if (depth == 0 && (c == '&' || c == '|'))
+			return joined(decide(text, i - 1, matches),
+				      decide_term(text + i, len - i, matches), c == '&');
 	}
 	return decide_term(text, len, matches);
 }
@@ -179,6 +198,37 @@ TEST("an expression splits at its first operator, whichever that is")
 	CHECK(holds("0|1&2", &only_0));
 }
 
+TEST("a parenthesis splits at its last operator, and what is left of that at its first")
+{
+	/* For each set of matched subsignatures, from {} to {0,1,2,3}: as clamscan 1.4.6. */
+	static const struct {
+		const char *text;
+		const char *decided;
+	} cases[] = {
+		{ "0&1|2&3", "0001000100010101" },
+		{ "(0&1|2&3)", "0000000000010101" },
+		{ "(0&1|2)|3&0", "0001111101011111" },
+		{ "(0&1|2|3)", "0001010111111111" },
+		{ "(0|1&2|3)", "0101011111111111" },
+		{ "(0|1&(2|3))", "0000011101110111" },
+		{ "3&(0&1|2)", "0000000000011111" },
+		{ "((0|1&2)&3)", "0000000000000111" },
+		{ "(0&1|2)=0|3&0", "1110000011110101" },
+		{ "(0|1&2)>1&3", "0000000000000111" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (unsigned set = 0; set < 16; set++) {
+			struct matches matches = { { set & 1, set >> 1 & 1, set >> 2 & 1,
+						     set >> 3 } };
+			bool expected = cases[i].decided[set] == '1';
+
+			if (!CHECK_EQ(holds(cases[i].text, &matches), expected))
+				printf("#   of %s with set %u\n", cases[i].text, set);
+		}
+	}
+}
+
 TEST("counts are of all matches, and zero of them can be asked for")
 {
 	struct matches matches = { { 2, 1, 0 } };
@@ -210,29 +260,14 @@ TEST("what is no expression is refused at its place")
 		const char *text;
 		unsigned column;
 	} cases[] = {
-		{ "", 1 },
-		{ "a", 1 },
-		{ "&0", 1 },
-		{ "0&", 3 },
-		{ "0&&1", 3 },
-		{ "0&1)", 4 },
-		{ "(0&1", 5 },
-		{ "()", 2 },
-		{ "0(1)", 2 },
-		{ "(0)(1)", 4 },
-		{ "0 1", 3 },
-		{ "0!1", 2 },
-		{ "0>", 3 },
-		{ "0>a", 3 },
-		{ "0>-1", 3 },
-		{ "0=1=2", 4 },
-		{ "(0|1)>1,", 9 },
-		{ "(0|1)>=2", 7 },
-		{ "64", 1 },
-		{ "0&100", 3 },
-		{ "(0)>1", 4 },
-		{ "((0))>1", 6 },
-		{ "0>4294967296", 3 },
+		{ "", 1 },        { "a", 1 },         { "&0", 1 },
+		{ "0&", 3 },      { "0&&1", 3 },      { "0&1)", 4 },
+		{ "(0&1", 5 },    { "()", 2 },        { "0(1)", 2 },
+		{ "(0)(1)", 4 },  { "0 1", 3 },       { "0!1", 2 },
+		{ "0>", 3 },      { "0>a", 3 },       { "0>-1", 3 },
+		{ "0=1=2", 4 },   { "(0|1)>1,", 9 },  { "(0|1)>=2", 7 },
+		{ "64", 1 },      { "0&100", 3 },     { "(0)>1", 4 },
+		{ "((0))>1", 6 }, { "((0|1))>1", 8 }, { "0>4294967296", 3 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -301,20 +336,18 @@ TEST("depth is bounded, length is not")
 	arena_clear(&parsed.arena);
 }
 
-static void gen_expression(struct gen *gen, struct text_buffer *out, unsigned depth);
+/* Returns whether it has an operator outside parentheses: then a count may follow them. */
+static bool gen_expression(struct gen *gen, struct text_buffer *out, unsigned depth);
 
-/* Returns whether a count of different subsignatures may follow. */
 static bool gen_block(struct gen *gen, struct text_buffer *out, unsigned depth)
 {
-	size_t start = out->len;
-
 	text_add(out, "(");
-	gen_expression(gen, out, depth - 1);
+	bool may_be_counted = gen_expression(gen, out, depth - 1);
 	text_add(out, ")");
-	return strpbrk(&out->text[start], "&|");
+	return may_be_counted;
 }
 
-static void gen_expression(struct gen *gen, struct text_buffer *out, unsigned depth)
+static bool gen_expression(struct gen *gen, struct text_buffer *out, unsigned depth)
 {
 	size_t terms = 1 + gen_below(gen, 4);
 
@@ -333,6 +366,7 @@ static void gen_expression(struct gen *gen, struct text_buffer *out, unsigned de
 		if (is_block && gen_below(gen, 2))
 			text_add(out, ",%zu", gen_below(gen, 4));
 	}
+	return terms > 1;
 }
 
 TEST("every expression decides as its text reads")
