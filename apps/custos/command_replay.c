@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "host/death.h"
 #include "host/walk.h"
 #include "interrupt.h"
 #include "scanner.h"
@@ -225,42 +226,12 @@ static void print_end(const struct replay *replay)
 
 static void print_death(const struct pool_death *death)
 {
-	screen_print(SCREEN_BAD, "the worker ");
-	switch (death->end) {
-	case POOL_END_NONE:
-	case POOL_END_NO_START:
-		screen_print(SCREEN_BAD, "could not be started\n");
-		return;
-	case POOL_END_EXITED:
-		screen_print(SCREEN_BAD, "ended with status %d\n", death->code);
-		break;
-	case POOL_END_KILLED:
-		screen_print(SCREEN_BAD, "was killed by signal %d (%s)\n", death->code,
-			     strsignal(death->code));
-		break;
-	case POOL_END_HUNG:
-		screen_print(SCREEN_BAD, "did not answer in time and was killed\n");
-		break;
-	case POOL_END_LIED:
-		screen_print(SCREEN_BAD, "broke the protocol (%s) and was killed\n",
-			     death->breach);
-		break;
-	case POOL_END_ZYGOTE:
-		screen_print(SCREEN_BAD, "went with the process it came from\n");
-		break;
-	}
-	if (!death->has_place)
-		return;
-	if (death->object == 0)
-		screen_print(SCREEN_PLAIN, "before it looked at anything\n");
-	else
-		screen_print(
-			SCREEN_PLAIN,
-			"in object %ju: %s, %u deep, from byte %ju of what holds it\n",
-			(uintmax_t)death->object, type_name(death->type), death->depth,
-			(uintmax_t)death->offset);
-	if (death->text[0])
-		screen_print(SCREEN_PLAIN, "assertion: %s\n", death->text);
+	char text[DEATH_TEXT_MAX];
+
+	death_explain(death, text);
+	screen_print(SCREEN_BAD, "the worker did not answer: ");
+	screen_text(slice_of(text));
+	screen_print(SCREEN_PLAIN, "\n");
 }
 
 static int code_of(const struct outcome *outcome)

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "host/death.h"
 #include "memory.h"
 
 static struct result_object copy_object(const struct result *result,
@@ -173,6 +174,7 @@ void result_judge(struct result *result, const struct pool_done *done,
 		  const struct judgement *judgement)
 {
 	struct tally *tally = &result->tally;
+	char death[DEATH_TEXT_MAX] = "";
 
 	result->item.fd = done->fd;
 	if (result->item.has_changed || walk_item_changed(&result->item))
@@ -180,11 +182,14 @@ void result_judge(struct result *result, const struct pool_done *done,
 	result->item.fd = -1;
 	if (result->item.is_cut)
 		add_gap(result, REASON_SIZE, "only its beginning was copied");
+	/* How a worker died stands with its reason. */
+	if (done->death.end != POOL_END_NONE)
+		death_explain(&done->death, death);
 	/* What is known of the root as a whole, and of a worker that died, comes here. */
 	for (unsigned i = 0; i < REASON_COUNT; i++)
 		if (outcome_has_reason(&done->outcome, (enum reason)i) &&
 		    tally->n[TALLY_REASONS + i] == 0)
-			add_gap(result, (enum reason)i, "");
+			add_gap(result, (enum reason)i, i == REASON_WORKER ? death : "");
 	judge_hits(result, judgement);
 
 	tally->n[TALLY_FILES] = 1;

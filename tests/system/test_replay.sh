@@ -27,13 +27,13 @@ echo harmless >harmless
 check "a file that does nothing is answered" exits 0 "$custos" replay harmless
 check "which is said" says "the worker answered: clean"
 check "a crash is told" exits 3 "$custos" replay crash
-check "with the signal" says "was killed by signal 11 (Segmentation fault)"
+check "with the signal" says "did not answer: killed by signal 11 (Segmentation fault)"
 check "an exit is told" exits 3 "$custos" replay exit
 check "with the status" says "ended with status 17"
 check "a worker that hangs is told of" exits 3 "$custos" replay --max-time 300ms hang
 check "when its time is over" says "did not answer in time"
 check "a worker that sends garbage is told of" exits 3 "$custos" replay garbage
-check "with what it broke" says "broke the protocol (a message that is none)"
+check "with what it broke" says "broke the protocol: a message that is none"
 check "objects are told of as they are entered" exits 3 "$custos" replay deep
 check "as deep as they can be" says "deep !  ! "
 check "a file that is not there is an error" exits 2 "$custos" replay nothing
@@ -50,6 +50,7 @@ for what in crash exit hang deep; do
 	check "for the one: $what" grep -q \
 		"\"type\":\"incomplete\".*$what\".*\"reason\":\"worker\"" "$work/out"
 done
+check "with how it ended" says "killed by signal 11 (Segmentation fault)"
 check "and for no other" test "$(grep -c '"reason":"worker"' "$work/out")" -eq 4
 
 # The real worker, killed from outside.
