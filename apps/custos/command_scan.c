@@ -15,9 +15,11 @@
 
 #include "background.h"
 #include "base/cleanup.h"
+#include "host/folder.h"
 #include "host/ignore.h"
 #include "interrupt.h"
 #include "memory.h"
+#include "own_files.h"
 #include "progress.h"
 #include "resumption.h"
 #include "scanner.h"
@@ -86,6 +88,7 @@ struct scan {
 	struct walk_options walk_options;
 	struct walk *walk;
 	unsigned job_flags;
+	struct own_files own;
 	bool walk_is_done;
 	bool is_quiet;
 	char *path; /* begun last, for the progress line */
@@ -93,6 +96,7 @@ struct scan {
 };
 
 static bool open_scan(struct scan *scan);
+static void know_own_files(struct scan *scan);
 static bool take_operands(struct scan *scan);
 static bool take_excludes(struct scan *scan);
 static void close_scan(struct scan *scan);
@@ -100,6 +104,7 @@ static int run_opened(struct scan *scan);
 static bool scan_all(struct scan *scan);
 static bool take_more(struct scan *scan);
 static void take_item(struct scan *scan, struct walk_item *item);
+static void take_own(struct scan *scan, struct walk_item *item);
 static void submit(struct scan *scan, struct walk_item *item);
 static void take_note(struct scan *scan, struct walk_item *item);
 static void conclude(struct scan *scan, struct result *result, bool is_finished);
@@ -169,6 +174,7 @@ static bool open_scan(struct scan *scan)
 	scan->printer.list_incomplete = invocation_has(scan->invocation,
 						       "list-incomplete");
 	printer_init(&scan->printer, &scan->scanner.catalog);
+	know_own_files(scan);
 	resumption_init(&scan->resumption, scan->invocation, &scan->scanner.catalog,
 			scan->scanner.state);
 	if (invocation_has(scan->invocation, "resume") &&
@@ -189,6 +195,17 @@ static bool open_scan(struct scan *scan)
 		return scanner_start(&scan->scanner, scan->config, &events);
 	screen_error("cannot walk: %s", strerror(errno));
 	return false;
+}
+
+static void know_own_files(struct scan *scan)
+{
+	AUTO_FREE char *cache = folder_cache(config_text(scan->config, SETTING_CACHE));
+
+	for (size_t i = 0; i < scan->scanner.catalog.count; i++)
+		own_files_add(&scan->own, scan->scanner.catalog.fds[i]);
+	/* A user's malware could hide in the user's own cache. */
+	if (geteuid() == 0 && cache)
+		own_files_add_folder(&scan->own, cache);
 }
 
 static bool take_operands(struct scan *scan)
@@ -238,6 +255,7 @@ static void close_scan(struct scan *scan)
 	walk_free(scan->walk);
 	scanner_close(&scan->scanner);
 	resumption_clear(&scan->resumption);
+	own_files_clear(&scan->own);
 	printer_clear(&scan->printer);
 	summary_clear(&scan->summary);
 	ignore_free(scan->excludes);
@@ -329,10 +347,25 @@ static bool take_more(struct scan *scan)
 
 static void take_item(struct scan *scan, struct walk_item *item)
 {
-	if (item->kind == WALK_FILE)
-		submit(scan, item);
-	else
+	if (item->kind != WALK_FILE)
 		take_note(scan, item);
+	else if (own_files_has(&scan->own, &item->facts) ||
+		 resumption_is_mark(&scan->resumption, &item->facts))
+		take_own(scan, item);
+	else
+		submit(scan, item);
+}
+
+static void take_own(struct scan *scan, struct walk_item *item)
+{
+	struct result *result = result_new(item);
+
+	item = &result->item;
+	result->part = resumption_issue(&scan->resumption, walk_item_position(item));
+	result->tally.n[TALLY_OWN] = 1;
+	print_left_out(&scan->printer, item->path,
+		       "the rules in use, or a note of this scan");
+	conclude(scan, result, true);
 }
 
 static void submit(struct scan *scan, struct walk_item *item)

@@ -92,7 +92,7 @@ void progress_show(struct progress *progress, uint64_t now_ms, const struct tall
 	if (columns > len + PATH_COLUMNS_MIN) {
 		AUTO_FREE char *text = screen_escaped(path);
 
-		fprintf(out, "  %s", screen_shorten(text, columns - len - 5));
+		fprintf(out, "  %s", screen_shorten(text, columns - len - 6));
 	}
 	if (fclose(out) != 0)
 		abort();

@@ -44,6 +44,7 @@ void resumption_init(struct resumption *resumption, const struct invocation *inv
 		.is_possible = is_possible,
 		.invocation = invocation,
 		.catalog = catalog,
+		.mark_fd = -1,
 	};
 	if (!is_possible)
 		return;
@@ -55,6 +56,7 @@ void resumption_init(struct resumption *resumption, const struct invocation *inv
 void resumption_clear(struct resumption *resumption)
 {
 	frontier_free(resumption->frontier);
+	cleanup_close(&resumption->mark_fd);
 	free(resumption->folder);
 	free(resumption->text);
 }
@@ -138,7 +140,19 @@ bool resumption_save(struct resumption *resumption)
 	    resume_save(resumption->folder, &resumption->key, &point) != STATUS_OK)
 		return false;
 	resumption->is_saved = true;
+	cleanup_close(&resumption->mark_fd);
+	resumption->mark_fd = resume_open(resumption->folder, &resumption->key);
 	return true;
+}
+
+bool resumption_is_mark(const struct resumption *resumption,
+			const struct target_facts *facts)
+{
+	struct target_facts mark;
+
+	return resumption->mark_fd >= 0 &&
+	       target_look(resumption->mark_fd, &mark) == STATUS_OK &&
+	       mark.device == facts->device && mark.inode == facts->inode;
 }
 
 void resumption_end(struct resumption *resumption)

@@ -16,6 +16,7 @@
 #include "host/frontier.h"
 #include "host/resume.h"
 #include "host/tally.h"
+#include "host/target.h"
 
 struct resumption {
 	bool is_possible;
@@ -28,6 +29,7 @@ struct resumption {
 	struct position start; /* where to go on */
 	bool is_resumed;
 	bool is_saved; /* there is a file to be removed at the end */
+	int mark_fd;   /* that file, once it was written */
 	const struct invocation *invocation;
 	const struct catalog *catalog;
 };
@@ -57,6 +59,10 @@ void resumption_tick(struct resumption *resumption, uint64_t now_ms);
 
 /* The same now. True if it can be gone on with. */
 bool resumption_save(struct resumption *resumption);
+
+/* Is this the file that it is written down in? Scanning that says nothing. */
+bool resumption_is_mark(const struct resumption *resumption,
+			const struct target_facts *facts);
 
 /* The scan is complete: there is nothing to go on with. */
 void resumption_end(struct resumption *resumption);

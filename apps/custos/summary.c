@@ -271,14 +271,16 @@ static void text_left_out(const struct summary *summary)
 		{ TALLY_SPECIAL, "special file", "special files" },
 		{ TALLY_EXCLUDED, "excluded name", "excluded names" },
 		{ TALLY_VANISHED, "vanished file", "vanished files" },
+		{ TALLY_OWN, "file of custos' own", "files of custos' own" },
 	};
 	const uint64_t *n = summary->tally.n;
+	uint64_t all = n[TALLY_MOUNTS];
 	char count[QUANTITY_TEXT_MAX];
 	const char *separator = "";
 
-	if (n[TALLY_MOUNTS] + n[TALLY_LINKS] + n[TALLY_SPECIAL] + n[TALLY_EXCLUDED] +
-		    n[TALLY_VANISHED] ==
-	    0)
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		all += n[kinds[i].number];
+	if (all == 0)
 		return;
 	screen_print(SCREEN_FAINT, LABEL, "left out");
 	for (size_t i = 0; i < summary->mount_count; i++, separator = ", ")

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +134,17 @@ enum status resume_load(const char *folder, const struct resume_key *key,
 	*ret_text = text;
 	text = NULL;
 	return STATUS_OK;
+}
+
+int resume_open(const char *folder, const struct resume_key *key)
+{
+	AUTO_CLOSE int folder_fd = -1;
+	char name[FILE_NAME_LEN];
+
+	if (folder_open_private(folder, &folder_fd) != STATUS_OK)
+		return -1;
+	file_name(key, name);
+	return openat(folder_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 enum status resume_remove(const char *folder, const struct resume_key *key)

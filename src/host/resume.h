@@ -94,5 +94,8 @@ MUST_CHECK enum status resume_save(const char *folder, const struct resume_key *
 MUST_CHECK enum status resume_load(const char *folder, const struct resume_key *key,
 				   struct resume_point *point, char **ret_text);
 
+/* The file itself, as an O_PATH descriptor of the caller's, to know it by; -1: none. */
+int resume_open(const char *folder, const struct resume_key *key);
+
 /* Removes it, when the scan is complete. Not being there is fine. OK or IO. */
 MUST_CHECK enum status resume_remove(const char *folder, const struct resume_key *key);

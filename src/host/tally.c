@@ -10,7 +10,7 @@ static const char *const names[TALLY_REASONS] = {
 	[TALLY_ALLOWED] = "allowed",       [TALLY_ERRORS] = "errors",
 	[TALLY_SPECIAL] = "special_files", [TALLY_LINKS] = "symbolic_links",
 	[TALLY_EXCLUDED] = "excluded",     [TALLY_MOUNTS] = "mounts_left_out",
-	[TALLY_VANISHED] = "vanished",
+	[TALLY_VANISHED] = "vanished",     [TALLY_OWN] = "own_files",
 };
 
 static const char *name_of(unsigned number)

@@ -26,6 +26,7 @@ enum tally_number {
 	TALLY_EXCLUDED,   /* names that an exclude pattern matched */
 	TALLY_MOUNTS,     /* file systems not entered */
 	TALLY_VANISHED,   /* gone before their turn */
+	TALLY_OWN,        /* the rules in use, and the like */
 	TALLY_REASONS, /* from here one for each reason: objects that are incomplete for it */
 };
 

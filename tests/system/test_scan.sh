@@ -122,6 +122,15 @@ check "one is told" sh -c "[ \$(grep -c ': found A\\.' '$out') -eq 1 ]"
 check "--all-matches" exits 1 "$CUSTOS" scan -d "$work/two.ndb" --all-matches clean.txt
 check "tells both" sh -c "[ \$(grep -c ': found A\\.' '$out') -eq 2 ]"
 
+# The rules themselves.
+check "the rules in use do not find themselves" exits 0 \
+	"$CUSTOS" scan -v "$CUSTOS_BUILD/builtin.cseg"
+check "but are told of" says "builtin.cseg: left out (the rules in use"
+check "and counted" says "1 file of custos' own"
+cp "$CUSTOS_BUILD/builtin.cseg" copy.cseg
+check "a copy of them is a file like any other" sh -c \
+	"'$CUSTOS' scan copy.cseg >'$out'; grep -Eq '^scanned +1 file,' '$out'"
+
 # JSON.
 check "--json" exits 1 "$CUSTOS" scan --json nested.tar.gz clean.txt cut.zip no-such-file
 check "is one object a line, and nothing else" json "$out" \
