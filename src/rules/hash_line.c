@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hash lists: Hash:Size:Name[:MinFL[:MaxFL]]. The kind of digest follows from
+ * Hash lists: Hash:Size:Name[:MinFL[:MaxFL]], and of sections of PE files, where the
+ * size comes first. The kind of digest follows from
  * the number of hex digits, whatever the file is called. Size `*` is any size,
  * which needs a MinFL of at least 73: older engines took it for a number.
  */
@@ -21,6 +22,17 @@ enum status hash_line_read(struct arena *arena, struct slice line, struct rule *
 			   struct rule_error *error)
 {
 	struct rule rule = { .language = RULE_HASH, .scope = HASH_OF_OBJECT };
+	enum status status = read_line(arena, line, &rule, error);
+
+	if (status == STATUS_OK)
+		*out = rule;
+	return status;
+}
+
+enum status section_hash_read(struct arena *arena, struct slice line, struct rule *out,
+			      struct rule_error *error)
+{
+	struct rule rule = { .language = RULE_HASH, .scope = HASH_OF_PE_SECTION };
 	enum status status = read_line(arena, line, &rule, error);
 
 	if (status == STATUS_OK)
@@ -58,6 +70,12 @@ static enum status read_line(struct arena *arena, struct slice text, struct rule
 			STATUS_MALFORMED,
 			"too many fields: nothing may follow the highest level");
 
+	if (out->scope == HASH_OF_PE_SECTION) {
+		struct span size = fields[0];
+
+		fields[0] = fields[1];
+		fields[1] = size;
+	}
 	enum status status = read_digest(&line, fields[0], out);
 	if (status == STATUS_OK)
 		status = read_size(&line, fields, count, out);

@@ -12,6 +12,10 @@
 MUST_CHECK enum status hash_line_read(struct arena *arena, struct slice line,
 				      struct rule *out, struct rule_error *error);
 
+/* mdb, msb: Size:Hash:Name[:MinFL[:MaxFL]], of sections of PE files */
+MUST_CHECK enum status section_hash_read(struct arena *arena, struct slice line,
+					 struct rule *out, struct rule_error *error);
+
 /* fp, sfp: the same, of files that are not to be reported */
 MUST_CHECK enum status allow_line_read(struct arena *arena, struct slice line,
 				       struct rule *out, struct rule_error *error);
@@ -20,7 +24,7 @@ MUST_CHECK enum status allow_line_read(struct arena *arena, struct slice line,
 MUST_CHECK enum status ignore_read(struct arena *arena, struct slice line,
 				   struct rule *out, struct rule_error *error);
 
-/* ndb: Name:Target:Offset:HexSignature[:MinFL[:MaxFL]] */
+/* ndb, sdb: Name:Target:Offset:HexSignature[:MinFL[:MaxFL]] */
 MUST_CHECK enum status ndb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 

@@ -4,16 +4,19 @@
  * decides, as it does for ClamAV.
  *
  * Not in the table although ClamAV reads them: the lists of potentially
- * unwanted programs (hdu hsu ndu ldu), which it loads only when asked to.
+ * unwanted programs (hdu hsu mdu msu ndu ldu), which it loads only when asked to.
  */
 #include "rules/rule.h"
 
 #include "rules/languages.h"
 
 static const struct rule_reader readers[] = {
-	{ "ndb", ndb_read },       { "ldb", ldb_read },       { "hdb", hash_line_read },
-	{ "hsb", hash_line_read }, { "fp", allow_line_read }, { "sfp", allow_line_read },
-	{ "ign", ignore_read },    { "ign2", ignore_read },
+	{ "ndb", ndb_read },          { "ldb", ldb_read },
+	{ "hdb", hash_line_read },    { "hsb", hash_line_read },
+	{ "fp", allow_line_read },    { "sfp", allow_line_read },
+	{ "mdb", section_hash_read }, { "msb", section_hash_read },
+	{ "sdb", ndb_read },          { "ign", ignore_read },
+	{ "ign2", ignore_read },
 };
 
 static bool ends_with_suffix(struct slice name, const char *suffix);

@@ -17,7 +17,7 @@
 enum rule_language {
 	RULE_NDB,
 	RULE_LDB,
-	RULE_HASH,   /* hdb, hsb */
+	RULE_HASH,   /* hdb, hsb, mdb, msb */
 	RULE_ALLOW,  /* fp, sfp */
 	RULE_IGNORE, /* ign, ign2 */
 };

@@ -10,6 +10,9 @@
 #include "match/matcher.h"
 #include "scan/level.h"
 
+/* Hits told of one object; only a file made to be found has more. */
+enum { HITS_MAX = 256 };
+
 enum { PIECE_LEN = 64 * 1024 };
 
 struct allow_search {
@@ -24,8 +27,6 @@ static enum status is_allowed(struct scan *scan, const struct level *level,
 static enum status search_level(struct scan *scan, struct level *level,
 				struct allow_search *search);
 static void on_allow_entry(void *context, uint32_t rule);
-static enum status digest_source(struct scan *scan, const struct source *source,
-				 enum digest_kind kind, struct digest *out);
 static bool has_wide_holes(const struct source *source, uint64_t hole_bytes_max);
 
 void object_hit(struct scan *scan, struct level *level, const struct scan_hit *hit)
@@ -36,6 +37,12 @@ void object_hit(struct scan *scan, struct level *level, const struct scan_hit *h
 	struct rule_info rule;
 	bool allowed = false;
 
+	if (level->hits++ >= HITS_MAX) {
+		if (level->hits == HITS_MAX + 1)
+			scan_incomplete(scan, level, REASON_RULE, 0,
+					slice_of("too many rules match"));
+		return;
+	}
 	if (!database_rule(scan->setup->database, hit->segment, hit->rule, &rule))
 		return;
 	/* When the entries cannot be asked, the finding stands. */
@@ -58,11 +65,12 @@ enum status object_digest(struct scan *scan, struct level *level, enum digest_ki
 	struct digest *known = &level->digests[kind];
 
 	if (known->len == 0) {
-		enum status status = digest_source(scan, &level->source, kind, known);
-		if (status != STATUS_OK) {
-			known->len = 0;
+		struct digest digests[DIGEST_COUNT];
+		enum status status = scan_digests(scan, &level->source, 1u << kind,
+						  digests);
+		if (status != STATUS_OK)
 			return status;
-		}
+		*known = digests[kind];
 	}
 	*out = *known;
 	return STATUS_OK;
@@ -130,12 +138,11 @@ static void on_allow_entry(void *context, uint32_t rule)
 		search->found = true;
 }
 
-static enum status digest_source(struct scan *scan, const struct source *source,
-				 enum digest_kind kind, struct digest *out)
+enum status scan_digests(struct scan *scan, const struct source *source, unsigned kinds,
+			 struct digest out[DIGEST_COUNT])
 {
 	struct arena *arena = scan->setup->arena;
 	struct digest_state *state = scan->setup->digest_state;
-	struct digest digests[DIGEST_COUNT];
 	struct arena_mark mark = arena_mark(arena);
 	uint8_t *piece = arena_alloc(arena, PIECE_LEN);
 	enum status status = STATUS_NO_MEMORY;
@@ -145,7 +152,7 @@ static enum status digest_source(struct scan *scan, const struct source *source,
 	if (has_wide_holes(source, scan->setup->limits.hole_hash_bytes))
 		status = STATUS_LIMIT;
 	else if (piece)
-		status = digest_start(state, 1u << kind);
+		status = digest_start(state, kinds);
 	while (status == STATUS_OK && offset < source->size) {
 		if (scan_time_is_up(scan)) {
 			status = STATUS_TIME;
@@ -157,10 +164,8 @@ static enum status digest_source(struct scan *scan, const struct source *source,
 			offset += got;
 		}
 	}
-	if (status == STATUS_OK) {
-		digest_finish(state, digests);
-		*out = digests[kind];
-	}
+	if (status == STATUS_OK)
+		digest_finish(state, out);
 	arena_rewind(arena, mark);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "database/database.h"
 #include "scan/scan.h"
 #include "unpack/unpack.h"
+#include "view/executable.h"
 
 /* An object that has been entered: matched, and perhaps open as a container. */
 struct level {
@@ -73,6 +74,18 @@ void object_look(struct scan *scan, struct level *level);
 /* hits.c: the digest of an object, taken when first asked for. */
 MUST_CHECK enum status object_digest(struct scan *scan, struct level *level,
 				     enum digest_kind kind, struct digest *out);
+
+/*
+ * hits.c: the digests of the set `kinds` of some bytes of the root.
+ *   OK, TIME, CHANGED, IO, NO_MEMORY
+ *   LIMIT  more holes than are hashed
+ */
+MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *source,
+				    unsigned kinds, struct digest out[DIGEST_COUNT]);
+
+/* sections.c: which rules name a section of the object, if it is a PE file. */
+void object_match_sections(struct scan *scan, struct level *level,
+			   const struct executable *executable);
 
 /*
  * hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own

@@ -12,8 +12,6 @@
  */
 enum { STEPS_PER_BYTE = 256 };
 
-/* Hits told of one object; only a file made to be found has more. */
-enum { HITS_MAX = 256 };
 enum { DATA_PIECE_LEN = 32 * 1024 };
 static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
 
@@ -51,6 +49,8 @@ void object_look(struct scan *scan, struct level *level)
 				     &layout) == STATUS_OK)
 			executable = &layout;
 		match(scan, level, executable);
+		if (executable && !scan->stopped)
+			object_match_sections(scan, level, executable);
 	} else {
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
 	}
@@ -174,16 +174,11 @@ static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offs
 		   uint64_t len)
 {
 	const struct hit_context *where = context;
-	struct level *level = where->level;
 	struct scan_hit hit = {
 		.segment = segment, .rule = rule, .offset = offset, .len = len
 	};
 
-	if (level->hits++ < HITS_MAX)
-		object_hit(where->scan, level, &hit);
-	else if (level->hits == HITS_MAX + 1)
-		scan_incomplete(where->scan, level, REASON_RULE, 0,
-				slice_of("too many rules match"));
+	object_hit(where->scan, where->level, &hit);
 }
 
 static void on_cut(void *context, uint32_t segment, uint32_t rule)

@@ -37,6 +37,22 @@ TEST("the number of digits says what digest it is, whatever the file is called")
 	check_all("HSB", cases, ARRAY_LEN(cases));
 }
 
+TEST("of sections the size comes first")
+{
+	static const struct line_case cases[] = {
+		{ "68:" MD5 ":A.B", "hash md5 " MD5 " 68 A.B" },
+		{ "512:" SHA256 ":A:51:255", "hash sha256 " SHA256 " 512 A" },
+		{ "*:" SHA1 ":A:73", "hash sha1 " SHA1 " * A" },
+		{ "*:" SHA1 ":A",
+		  "1: size * needs a lowest feature level of 73 or more" },
+		{ "0:" MD5 ":A", "1: a size is * or a number from 1 to 4294967294" },
+		{ MD5 ":68:A", "34: a hash has 32, 40 or 64 hexadecimal digits" },
+	};
+
+	check_all("mdb", cases, ARRAY_LEN(cases));
+	check_all("msb", cases, ARRAY_LEN(cases));
+}
+
 TEST("allow lists are read in the same way")
 {
 	static const struct line_case cases[] = {

@@ -16,6 +16,9 @@ TEST("the last part of a file's name says its language")
 	CHECK_STR(suffix_of("a.b.LDB"), "ldb");
 	CHECK_STR(suffix_of("x.hdb"), "hdb");
 	CHECK_STR(suffix_of("x.Hsb"), "hsb");
+	CHECK_STR(suffix_of("x.mdb"), "mdb");
+	CHECK_STR(suffix_of("x.msb"), "msb");
+	CHECK_STR(suffix_of("x.sdb"), "sdb");
 	CHECK_STR(suffix_of("x.fp"), "fp");
 	CHECK_STR(suffix_of("x.sfp"), "sfp");
 	CHECK_STR(suffix_of("x.ign"), "ign");
