@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,7 +62,7 @@ static pid_t fork_worker(struct sandbox *sandbox)
 static bool shut_in_worker(struct sandbox *sandbox)
 {
 	(void)sandbox;
-	return true;
+	return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
 #else
 static bool shut_in_zygote(struct sandbox *sandbox)
