@@ -117,7 +117,9 @@ import os
 open("many/0", "w").write("evil marker")
 for i in range(1, 12000):
     os.link("many/0", f"many/{i}")'
-check "a reader that goes away ends the scan" timeout 20 sh -c \
+# Who leaves in the middle leaves its memory behind: that is no complaint of the scan's.
+check "a reader that goes away ends the scan" timeout 20 \
+	env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" sh -c \
 	"'$CUSTOS' scan -d '$work/evil.ndb' many 2>'$work/err' | head -n 1 >'$out'"
 check "with one line" test "$(wc -l <"$out")" -eq 1
 check "and no complaint" test ! -s "$work/err"
