@@ -501,7 +501,7 @@ static int finish(struct scan *scan, bool pool_works)
 	if (config_flag(scan->config, SETTING_SUMMARY) &&
 	    (scan->printer.is_json || !scan->is_quiet))
 		summary_print(summary, &scan->printer);
-	if (can_resume)
+	if (can_resume && screen_flush())
 		screen_hint("the same command with --resume goes on from here");
 	return summary->exit_code;
 }

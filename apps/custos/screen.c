@@ -207,7 +207,7 @@ bool screen_flush(void)
 		failure = errno;
 	/* A write inside printf() may have failed before, and its errno be gone. */
 	if (ferror(stdout) && failure == 0)
-		failure = EIO;
+		failure = screen_is_abandoned() ? EPIPE : EIO;
 	errno = failure;
 	return failure == 0;
 }

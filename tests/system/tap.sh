@@ -89,8 +89,8 @@ traced() {
 for_anyone() {
 	chmod 755 "$work"
 	mkdir -p "$work/programs"
-	cp "$CUSTOS" "$CUSTOS_BUILD/custos-worker" "$CUSTOS_BUILD/builtin.cseg" \
-		"$work/programs"
+	cp "$CUSTOS" "$CUSTOS_BUILD/custos-worker" "$CUSTOS_BUILD/custos-prove-worker" \
+		"$CUSTOS_BUILD/builtin.cseg" "$work/programs"
 	# shellcheck disable=SC2034 # for the test
 	anyones=$work/programs/${CUSTOS##*/}
 }
