@@ -295,7 +295,7 @@ static bool scan_all(struct scan *scan)
 			break;
 		if (scan->walk_is_done && pool_pending(pool) == 0)
 			return true;
-		if (!screen_flush() || screen_is_abandoned())
+		if (!screen_flush())
 			break;
 		if (!pool_poll(pool, NULL, 0, is_busy ? 0 : POLL_MS, &error)) {
 			screen_error("%s", error.text);

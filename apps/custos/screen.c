@@ -25,6 +25,7 @@ static const char *const style_codes[] = {
 enum { ROOM_FOR_KEYS = 3 };
 
 static bool has_color(int fd);
+static bool is_abandoned(void);
 static void message(const char *kind, enum screen_style style, const char *format,
 		    va_list args);
 
@@ -207,12 +208,15 @@ bool screen_flush(void)
 		failure = errno;
 	/* A write inside printf() may have failed before, and its errno be gone. */
 	if (ferror(stdout) && failure == 0)
-		failure = screen_is_abandoned() ? EPIPE : EIO;
+		failure = EIO;
+	if (is_abandoned())
+		failure = EPIPE;
 	errno = failure;
 	return failure == 0;
 }
 
-bool screen_is_abandoned(void)
+/* Has the reader gone away? Asked without writing. */
+static bool is_abandoned(void)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO };
 

@@ -65,10 +65,7 @@ void screen_status(const char *text);
 void screen_status_wipe(void);
 
 /*
- * Hands on what was printed. False if nobody takes it any more (a closed pipe,
- * a full disk; errno says which): then there is no point in going on.
+ * Hands on what was printed. False if nobody takes it any more (a reader that
+ * went away, a full disk; errno says which): then there is no point in going on.
  */
 MUST_CHECK bool screen_flush(void);
-
-/* Has the reader of standard output gone away? (Asked without writing.) */
-bool screen_is_abandoned(void);
