@@ -109,7 +109,6 @@ static int explain_file(struct invocation *invocation, const char *path)
 		screen_error("one rule at a time with --file");
 		return EXIT_ERROR;
 	}
-	interrupt_watch();
 	if (!examine(&examination, &invocation->config))
 		return interrupted ? EXIT_INTERRUPTED : EXIT_ERROR;
 	return examination.files_hit > 0 ? EXIT_OK : EXIT_FOUND;
@@ -126,7 +125,6 @@ static int run_test(struct invocation *invocation)
 		screen_error("test on what? Give a file");
 		return EXIT_ERROR;
 	}
-	interrupt_watch();
 	if (!examine(&examination, &invocation->config))
 		return interrupted ? EXIT_INTERRUPTED : EXIT_ERROR;
 	return examination.files_hit == examination.files_scanned ? EXIT_OK : EXIT_FOUND;

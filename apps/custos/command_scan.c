@@ -145,7 +145,6 @@ static int run_scan(struct invocation *invocation)
 	};
 	int code = EXIT_ERROR;
 
-	interrupt_watch();
 	if (config_flag(scan.config, SETTING_BACKGROUND))
 		background_enter();
 	if (open_scan(&scan))
@@ -159,6 +158,8 @@ static bool open_scan(struct scan *scan)
 	if (!take_operands(scan) || !take_excludes(scan) ||
 	    !scanner_open(&scan->scanner, scan->config))
 		return false;
+	/* Not before: nothing is lost when rules are compiled and that is broken off. */
+	interrupt_watch();
 	scan->scanner.user = scan;
 	scan->judgement = (struct judgement){
 		.catalog = &scan->scanner.catalog,
@@ -337,7 +338,7 @@ static bool take_more(struct scan *scan)
 		scan->walk_is_done = true;
 		if (status == STATUS_END)
 			return false;
-		print_error(&scan->printer, slice_of("scan"),
+		print_error(&scan->printer, slice_of("the paths to be scanned"),
 			    status == STATUS_NO_MEMORY ? "out of memory" :
 							 strerror(errno));
 		scan->summary.tally.n[TALLY_ERRORS]++;

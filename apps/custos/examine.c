@@ -97,6 +97,7 @@ static bool open_all(struct examining *examining, const struct config *config)
 
 	if (!scanner_open(scanner, config))
 		return false;
+	interrupt_watch();
 	scanner->user = examining;
 	examining->judgement = (struct judgement){
 		.catalog = &scanner->catalog,

@@ -9,7 +9,7 @@
 #include "host/death.h"
 #include "memory.h"
 
-static struct result_object copy_object(const struct result *result,
+static struct result_object copy_object(struct result *result,
 					const struct pool_object *object);
 static bool is_known(const struct result *result, uint32_t serial, enum reason reason);
 static void add_gap(struct result *result, enum reason reason, const char *detail);
@@ -75,7 +75,8 @@ void result_hit(struct result *result, const struct pool_object *object,
 {
 	struct result_hit *added;
 
-	if (result->hit_count == RESULT_HITS_MAX) {
+	if (result->hit_count == RESULT_HITS_MAX ||
+	    result->names_len > RESULT_NAMES_MAX) {
 		result_gap(result, object,
 			   &(struct pool_gap){ .reason = REASON_RULE,
 					       .detail = slice_of("too many findings") });
@@ -102,7 +103,8 @@ void result_gap(struct result *result, const struct pool_object *object,
 
 	if (!is_known(result, copy.serial, gap->reason))
 		result->tally.n[TALLY_REASONS + gap->reason]++;
-	if (result->gap_count == RESULT_GAPS_MAX) {
+	if (result->gap_count == RESULT_GAPS_MAX ||
+	    result->names_len > RESULT_NAMES_MAX) {
 		result->gaps_more++;
 		free_object(&copy);
 		return;
@@ -137,7 +139,7 @@ static void add_gap(struct result *result, enum reason reason, const char *detai
 }
 
 /* `object` is NULL for what concerns the file as a whole. */
-static struct result_object copy_object(const struct result *result,
+static struct result_object copy_object(struct result *result,
 					const struct pool_object *object)
 {
 	struct result_object copy = { .size_bytes = result->item.size };
@@ -154,11 +156,13 @@ static struct result_object copy_object(const struct result *result,
 	copy.around = memory_zeroed(copy.count, sizeof(*copy.around));
 	for (size_t i = 0; i < copy.count && i < result->serial_count; i++)
 		copy.around[i] = result->serials[i];
-	for (size_t i = copy.count; i-- > 0; object = object->parent)
+	for (size_t i = copy.count; i-- > 0; object = object->parent) {
+		result->names_len += object->name.len;
 		copy.names[i] = (struct slice){
 			(const uint8_t *)memory_text(object->name),
 			object->name.len,
 		};
+	}
 	return copy;
 }
 

@@ -18,8 +18,12 @@
 #include "host/tally.h"
 #include "host/walk.h"
 
-/* More are counted, but not kept one by one. */
-enum { RESULT_HITS_MAX = 10000, RESULT_GAPS_MAX = 1000 };
+/* More are counted, but not kept one by one. Names are as long as an attacker likes. */
+enum {
+	RESULT_HITS_MAX = 10000,
+	RESULT_GAPS_MAX = 1000,
+	RESULT_NAMES_MAX = 4 * 1024 * 1024, /* bytes of them, all together */
+};
 
 /* An object in the file: copied, as events are gone when they have been told. */
 struct result_object {
@@ -73,6 +77,7 @@ struct result {
 	uint64_t gaps_more;            /* that were not kept */
 	struct result_digest *digests; /* of what hits are in */
 	size_t digest_count;
+	size_t names_len;  /* of all objects kept */
 	uint32_t *serials; /* of the object last met at each depth */
 	size_t serial_count;
 	uint32_t serial_next;

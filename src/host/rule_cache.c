@@ -23,6 +23,7 @@ enum {
 	MEMO_BYTES_MAX = 64 * 1024 * 1024,
 	SETTLED_SECONDS = 2,       /* the coarsest clock of a file system has this step */
 	KEPT_SECONDS = 30 * 86400, /* compiled files that nobody used for so long go */
+	BROKEN_SECONDS = 3600,     /* half compiled ones of runs that were broken off */
 	PIECE_LEN = 256 * 1024,
 	KEY_LEN = 64,
 	SPACE_BYTES_MIN = 16 * 1024 * 1024,
@@ -317,9 +318,13 @@ static void remove_old(struct rule_cache *cache)
 	struct dirent *entry;
 	struct stat st;
 
-	while (folder && (entry = readdir(folder)))
+	while (folder && (entry = readdir(folder))) {
+		bool is_new = strncmp(entry->d_name, ".new.", 5) == 0;
+
 		if (fstatat(cache->folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ==
 			    0 &&
-		    S_ISREG(st.st_mode) && now - st.st_mtime > KEPT_SECONDS)
+		    S_ISREG(st.st_mode) &&
+		    now - st.st_mtime > (is_new ? BROKEN_SECONDS : KEPT_SECONDS))
 			unlinkat(cache->folder, entry->d_name, 0);
+	}
 }

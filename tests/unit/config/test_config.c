@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/reason.h"
 #include "test.h"
 
@@ -44,6 +45,21 @@ TEST("the defaults fit their own settings")
 	check_written(&config, SETTING_MAX_CHILD, "4G");
 	check_written(&config, SETTING_COLOR, "auto");
 	check_written(&config, SETTING_ACCEPT, "");
+	config_clear(&config);
+}
+
+TEST("the defaults of limits are those of the engine")
+{
+	struct scan_limits limits = scan_limits_default();
+	struct config config;
+
+	config_init(&config);
+	CHECK_EQ(config_number(&config, SETTING_MAX_DEPTH), limits.depth_max);
+	CHECK_EQ(config_number(&config, SETTING_MAX_FILES), limits.files_max);
+	CHECK_EQ(config_number(&config, SETTING_MAX_BYTES), limits.bytes_max);
+	CHECK_EQ(config_number(&config, SETTING_MAX_CHILD), limits.child_bytes_max);
+	CHECK_EQ(config_number(&config, SETTING_MAX_RATIO), limits.ratio_max);
+	CHECK_EQ(config_number(&config, SETTING_MAX_TIME), limits.time_ms);
 	config_clear(&config);
 }
 
