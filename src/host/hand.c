@@ -128,6 +128,11 @@ void hand_bury(struct hand *hand, const struct hand_terms *terms,
 		struct task *task = batch_bring_forward(batch, blamed);
 		if (has_crumb && crumb.job == task->id && crumb.type < TYPE_COUNT)
 			tell_place(&done.death, &crumb);
+		/* What it had told of this job was told, and stays so. */
+		if (blamed == batch->answered) {
+			done.outcome.findings = hand->hearing.hits;
+			done.outcome.reasons = hand->hearing.reasons;
+		}
 		outcome_add_reason(&done.outcome, REASON_WORKER);
 		batch->answered++;
 		tell_done(terms, task, &done);

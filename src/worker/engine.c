@@ -44,6 +44,20 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	return true;
 }
 
+bool engine_read_segments(struct engine *engine, struct record_failed *failed)
+{
+	*failed = (struct record_failed){ .failure = SETUP_SEGMENT };
+	for (size_t i = 0; i < engine->map_count; i++) {
+		const struct slice map = engine->maps[i];
+		failed->segment = (uint32_t)i;
+		failed->status =
+			(uint32_t)database_add(&engine->database, map.base, map.len);
+		if (failed->status != STATUS_OK)
+			return false;
+	}
+	return true;
+}
+
 void engine_close(struct engine *engine)
 {
 	for (size_t i = 0; i < engine->map_count; i++)
@@ -108,8 +122,7 @@ static bool map_segment(struct engine *engine, int fd, struct record_failed *fai
 		return false;
 	}
 	engine->maps[engine->map_count++] = (struct slice){ base, len };
-	failed->status = (uint32_t)database_add(&engine->database, base, len);
-	return failed->status == STATUS_OK;
+	return true;
 }
 
 static bool load_digests(struct engine *engine)

@@ -44,6 +44,12 @@ MUST_CHECK bool engine_open(struct engine *engine, const struct record_setup *se
 			    const struct channel_fds *segments,
 			    struct record_failed *failed);
 
+/*
+ * Reads the segments' headers: the first look at bytes that somebody else may
+ * have written, so it comes after the process is shut in. False as above.
+ */
+MUST_CHECK bool engine_read_segments(struct engine *engine, struct record_failed *failed);
+
 /* Undoes engine_open(), even where it failed. The engine must have been all zeros before. */
 void engine_close(struct engine *engine);
 

@@ -39,7 +39,8 @@ static void *open_local(const struct record_setup *setup,
 	if (!local)
 		return NULL;
 	local->sink = *sink;
-	if (!engine_open(&local->engine, setup, segments, failed)) {
+	if (!engine_open(&local->engine, setup, segments, failed) ||
+	    !engine_read_segments(&local->engine, failed)) {
 		close_local(local);
 		return NULL;
 	}

@@ -174,7 +174,7 @@ static bool prepare(struct zygote *zygote, const struct record_setup *setup,
 						  .error = errno };
 		return false;
 	}
-	return true;
+	return engine_read_segments(&zygote->engine, failed);
 }
 
 /* Sends what was added to the message. */

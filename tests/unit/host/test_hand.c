@@ -236,6 +236,20 @@ TEST("a crumb about a file that the worker does not have is not believed")
 	end();
 }
 
+TEST("what a worker found before it died stays found")
+{
+	begin();
+	say_object(1, 0, "");
+	say_hit(1, 0);
+	CHECK_EQ(speak().kind, HAND_SPOKE);
+	die();
+	CHECK_EQ(told[0].dones, 1);
+	CHECK_EQ(outcome_verdict(&told[0].done.outcome, 0), VERDICT_FOUND);
+	CHECK(outcome_has_reason(&told[0].done.outcome, REASON_WORKER));
+	CHECK_EQ(told[1].done.outcome.findings, 0);
+	end();
+}
+
 TEST("nor one that names another file than the one it just spoke of")
 {
 	begin();
