@@ -19,6 +19,12 @@ enum { MESSAGES_AT_ONCE = 16 };
 /* Backing off when the machine has no room for another process. */
 enum { FAILED_STARTS_MAX = 6, FAILED_START_WAIT_MS = 50, ZYGOTE_DEATHS_MAX = 3 };
 
+/*
+ * Workers of one zygote that may die: so many guesses at the layout of memory has
+ * whoever can make them crash, before it is another one.
+ */
+enum { WORKER_DEATHS_MAX = 8 };
+
 /* For a process to be there at all; a machine may be very busy. */
 enum { START_MAX_MS = 60 * 1000 };
 
@@ -29,16 +35,19 @@ static size_t share(const struct crew *crew);
 static bool give(struct crew *crew, struct hand *hand, size_t files_max, uint64_t now_ms);
 static bool start(struct crew *crew, struct hand *hand, uint64_t now_ms);
 static bool have_zygote(struct crew *crew, uint64_t now_ms);
+static void let_old_zygote_go(struct crew *crew);
+static struct crew_zygote *zygote_of(struct crew *crew, const struct hand *hand);
 static void dismiss(struct crew *crew, struct hand *hand);
 static void bury(struct crew *crew, struct hand *hand, const struct pool_death *death,
 		 uint64_t now_ms);
-static void on_started(struct crew *crew, const struct record_started *started,
-		       uint64_t now_ms);
-static void on_ended(struct crew *crew, const struct record_ended *ended,
-		     uint64_t now_ms);
-static void on_zygote_gone(struct crew *crew, uint64_t now_ms);
+static void on_started(struct crew *crew, struct crew_zygote *zygote,
+		       const struct record_started *started, uint64_t now_ms);
+static void on_ended(struct crew *crew, struct crew_zygote *zygote,
+		     const struct record_ended *ended, uint64_t now_ms);
+static void on_zygote_gone(struct crew *crew, unsigned index, uint64_t now_ms);
 static bool hear_out(struct crew *crew, struct hand *hand, uint64_t now_ms);
-static struct crew_slot *slot_of(struct crew *crew, uint32_t slot, uint32_t life);
+static struct crew_slot *slot_of(struct crew_zygote *zygote, uint32_t slot,
+				 uint32_t life);
 static void end_with(struct crew *crew, const char *why);
 static uint64_t deadline_of(const struct crew *crew, const struct hand *hand);
 
@@ -50,7 +59,8 @@ bool crew_open(struct crew *crew, const struct pool_options *options, uint64_t n
 		.rule_exists = options->rule_exists,
 		.events = options->events,
 	};
-	crew->zygote.socket = -1;
+	for (size_t i = 0; i < CREW_ZYGOTES; i++)
+		crew->zygotes[i].link.socket = -1;
 	crew->hand_count = options->jobs;
 	crew->hands = calloc(crew->hand_count, sizeof(*crew->hands));
 	crew->room = malloc(sizeof(*crew->room));
@@ -71,7 +81,8 @@ bool crew_open(struct crew *crew, const struct pool_options *options, uint64_t n
 
 void crew_close(struct crew *crew)
 {
-	zygote_link_close(&crew->zygote);
+	for (size_t i = 0; i < CREW_ZYGOTES; i++)
+		zygote_link_close(&crew->zygotes[i].link);
 	for (size_t i = 0; crew->hands && i < crew->hand_count; i++) {
 		hand_forget(&crew->hands[i]);
 		hearing_clear(&crew->hands[i].hearing);
@@ -98,6 +109,7 @@ void crew_assign(struct crew *crew, uint64_t now_ms)
 	if (now_ms < crew->not_before_ms)
 		return;
 	crew->not_before_ms = 0;
+	let_old_zygote_go(crew);
 	while (crew->queue.first && have_zygote(crew, now_ms)) {
 		const uid_t owner = crew->queue.first->job.owner;
 		size_t files_max = share(crew);
@@ -114,7 +126,7 @@ void crew_assign(struct crew *crew, uint64_t now_ms)
 /* Nobody else's files; not used up yet. */
 static bool is_fresh(const struct crew *crew, const struct hand *hand, uint64_t now_ms)
 {
-	if (crew->options.isolate && hand->files > 0)
+	if (hand->zygote != crew->current || (crew->options.isolate && hand->files > 0))
 		return false;
 	return hand->files < WORKER_FILES_MAX &&
 	       now_ms - hand->born_ms < WORKER_AGE_MAX_MS;
@@ -185,13 +197,15 @@ static bool give(struct crew *crew, struct hand *hand, size_t files_max, uint64_
 
 static bool start(struct crew *crew, struct hand *hand, uint64_t now_ms)
 {
+	struct crew_zygote *zygote = &crew->zygotes[crew->current];
 	uint32_t slot = 0;
 
-	while (slot < CREW_SLOTS && crew->slots[slot].is_taken)
+	while (slot < CREW_SLOTS && zygote->slots[slot].is_taken)
 		slot++;
 	if (slot < CREW_SLOTS &&
-	    hand_start(hand, &crew->zygote, slot, ++crew->next_life, now_ms)) {
-		crew->slots[slot] = (struct crew_slot){ true, crew->next_life, hand };
+	    hand_start(hand, &zygote->link, slot, ++crew->next_life, now_ms)) {
+		hand->zygote = crew->current;
+		zygote->slots[slot] = (struct crew_slot){ true, crew->next_life, hand };
 		return true;
 	}
 	crew->not_before_ms = now_ms + FAILED_START_WAIT_MS;
@@ -202,22 +216,55 @@ static bool start(struct crew *crew, struct hand *hand, uint64_t now_ms)
 	return false;
 }
 
+/* One to start workers from: a new one, if there is none or too many of its workers died. */
 static bool have_zygote(struct crew *crew, uint64_t now_ms)
 {
+	struct crew_zygote *zygote = &crew->zygotes[crew->current];
+	const unsigned other = 1 - crew->current;
+
 	if (crew->is_over)
 		return false;
-	if (crew->zygote.pid > 0)
+	/* While the one before is still needed, this one has to do. */
+	if (zygote->link.pid > 0 &&
+	    (zygote->deaths < WORKER_DEATHS_MAX || crew->zygotes[other].link.pid > 0))
 		return true;
-	crew->started_ms = now_ms;
-	if (crew_start_zygote(&crew->zygote, &crew->options, &crew->error))
+	if (zygote->link.pid > 0) {
+		crew->current = other;
+		zygote = &crew->zygotes[other];
+	}
+	*zygote = (struct crew_zygote){ .started_ms = now_ms };
+	if (crew_start_zygote(&zygote->link, &crew->options, &crew->error))
 		return true;
 	crew->is_over = true;
 	return false;
 }
 
+/* When none of its workers has anything to do any more. */
+static void let_old_zygote_go(struct crew *crew)
+{
+	struct crew_zygote *old = &crew->zygotes[1 - crew->current];
+
+	if (old->link.pid == 0)
+		return;
+	for (size_t i = 0; i < crew->hand_count; i++) {
+		struct hand *hand = &crew->hands[i];
+		if (!hand->is_live || hand->zygote == crew->current)
+			continue;
+		if (hand->batch_count > 0 || hand->has_hung_up)
+			return;
+		dismiss(crew, hand);
+	}
+	zygote_link_close(&old->link);
+}
+
+static struct crew_zygote *zygote_of(struct crew *crew, const struct hand *hand)
+{
+	return &crew->zygotes[hand->zygote];
+}
+
 static void dismiss(struct crew *crew, struct hand *hand)
 {
-	crew->slots[hand->slot].hand = NULL;
+	zygote_of(crew, hand)->slots[hand->slot].hand = NULL;
 	hand_forget(hand);
 }
 
@@ -225,18 +272,22 @@ static void bury(struct crew *crew, struct hand *hand, const struct pool_death *
 		 uint64_t now_ms)
 {
 	const struct hand_terms terms = crew_terms(crew, now_ms);
+	struct crew_zygote *zygote = zygote_of(crew, hand);
 
 	crew->deaths++;
+	zygote->deaths++;
 	/* It may only have said that it is gone. */
-	zygote_link_kill(&crew->zygote, hand->slot, hand->life);
-	crew->slots[hand->slot].hand = NULL;
+	zygote_link_kill(&zygote->link, hand->slot, hand->life);
+	zygote->slots[hand->slot].hand = NULL;
 	hand_bury(hand, &terms, death);
 }
 
-void crew_hear_zygote(struct crew *crew, uint64_t now_ms)
+void crew_hear_zygote(struct crew *crew, unsigned index, uint64_t now_ms)
 {
+	struct crew_zygote *zygote = &crew->zygotes[index];
+
 	for (;;) {
-		struct zygote_news news = zygote_link_hear(&crew->zygote, crew->room);
+		struct zygote_news news = zygote_link_hear(&zygote->link, crew->room);
 		switch (news.kind) {
 		case ZYGOTE_NOTHING:
 			return;
@@ -247,22 +298,22 @@ void crew_hear_zygote(struct crew *crew, uint64_t now_ms)
 			crew->is_over = true;
 			return;
 		case ZYGOTE_STARTED:
-			on_started(crew, &news.started, now_ms);
+			on_started(crew, zygote, &news.started, now_ms);
 			break;
 		case ZYGOTE_ENDED:
-			on_ended(crew, &news.ended, now_ms);
+			on_ended(crew, zygote, &news.ended, now_ms);
 			break;
 		case ZYGOTE_GONE:
-			on_zygote_gone(crew, now_ms);
+			on_zygote_gone(crew, index, now_ms);
 			return;
 		}
 	}
 }
 
-static void on_started(struct crew *crew, const struct record_started *started,
-		       uint64_t now_ms)
+static void on_started(struct crew *crew, struct crew_zygote *zygote,
+		       const struct record_started *started, uint64_t now_ms)
 {
-	struct crew_slot *slot = slot_of(crew, started->slot, started->life);
+	struct crew_slot *slot = slot_of(zygote, started->slot, started->life);
 	const struct pool_death death = { .end = POOL_END_NO_START };
 
 	if (!slot || started->pid > 0) {
@@ -283,9 +334,10 @@ static void on_started(struct crew *crew, const struct record_started *started,
 		end_with(crew, strerror(started->error));
 }
 
-static void on_ended(struct crew *crew, const struct record_ended *ended, uint64_t now_ms)
+static void on_ended(struct crew *crew, struct crew_zygote *zygote,
+		     const struct record_ended *ended, uint64_t now_ms)
 {
-	struct crew_slot *slot = slot_of(crew, ended->slot, ended->life);
+	struct crew_slot *slot = slot_of(zygote, ended->slot, ended->life);
 	struct pool_death death = { .end = POOL_END_EXITED, .code = (int)ended->code };
 
 	if (!slot)
@@ -302,22 +354,24 @@ static void on_ended(struct crew *crew, const struct record_ended *ended, uint64
 	*slot = (struct crew_slot){ 0 };
 }
 
-static void on_zygote_gone(struct crew *crew, uint64_t now_ms)
+static void on_zygote_gone(struct crew *crew, unsigned index, uint64_t now_ms)
 {
 	const struct hand_terms terms = crew_terms(crew, now_ms);
+	struct crew_zygote *zygote = &crew->zygotes[index];
 	struct pool_done done = { .fd = -1, .death.end = POOL_END_ZYGOTE };
-	const bool was_ready = crew->zygote.is_ready;
+	const bool was_ready = zygote->link.is_ready;
 
 	outcome_add_reason(&done.outcome, REASON_WORKER);
-	int how = zygote_link_close(&crew->zygote);
+	int how = zygote_link_close(&zygote->link);
 	for (size_t i = 0; i < crew->hand_count; i++) {
 		struct hand *hand = &crew->hands[i];
-		if (!hand->is_live || !hear_out(crew, hand, now_ms))
+		if (!hand->is_live || hand->zygote != index ||
+		    !hear_out(crew, hand, now_ms))
 			continue;
 		crew->deaths++;
 		hand_abandon(hand, &terms, &done);
 	}
-	memset(crew->slots, 0, sizeof(crew->slots));
+	memset(zygote->slots, 0, sizeof(zygote->slots));
 	crew->zygote_deaths++;
 	crew->not_before_ms = now_ms + (uint64_t)100 * crew->zygote_deaths;
 	if (was_ready && crew->zygote_deaths < ZYGOTE_DEATHS_MAX)
@@ -354,7 +408,8 @@ void crew_hear(struct crew *crew, struct hand *hand, uint64_t now_ms)
 			/* The zygote tells how. If it still lives, it does not any more. */
 			hand->has_hung_up = true;
 			hand->turn_ms = now_ms;
-			zygote_link_kill(&crew->zygote, hand->slot, hand->life);
+			zygote_link_kill(&zygote_of(crew, hand)->link, hand->slot,
+					 hand->life);
 			return;
 		case HAND_LIED:
 			bury(crew, hand, &death, now_ms);
@@ -390,8 +445,9 @@ void crew_check_deadlines(struct crew *crew, uint64_t now_ms)
 		if (hand->is_live && now_ms >= deadline_of(crew, hand))
 			bury(crew, hand, hand->has_hung_up ? &lied : &hung, now_ms);
 	}
-	if (crew->zygote.pid > 0 && !crew->zygote.is_ready &&
-	    now_ms - crew->started_ms > START_MAX_MS)
+	const struct crew_zygote *zygote = &crew->zygotes[crew->current];
+	if (zygote->link.pid > 0 && !zygote->link.is_ready &&
+	    now_ms - zygote->started_ms > START_MAX_MS)
 		end_with(crew, "it did not get ready in time");
 }
 
@@ -423,8 +479,9 @@ uint64_t crew_next_ms(const struct crew *crew)
 		if (crew->hands[i].is_live)
 			next = min_u64(next, deadline_of(crew, &crew->hands[i]));
 	}
-	if (crew->zygote.pid > 0 && !crew->zygote.is_ready)
-		next = min_u64(next, crew->started_ms + START_MAX_MS + 1);
+	const struct crew_zygote *zygote = &crew->zygotes[crew->current];
+	if (zygote->link.pid > 0 && !zygote->link.is_ready)
+		next = min_u64(next, zygote->started_ms + START_MAX_MS + 1);
 	/* Only when work waits for somebody to be started. */
 	if (crew->queue.first && crew->not_before_ms > 0)
 		next = min_u64(next, crew->not_before_ms);
@@ -435,7 +492,8 @@ void crew_shift(struct crew *crew, uint64_t ms)
 {
 	for (size_t i = 0; i < crew->hand_count; i++)
 		crew->hands[i].turn_ms += ms;
-	crew->started_ms += ms;
+	for (size_t i = 0; i < CREW_ZYGOTES; i++)
+		crew->zygotes[i].started_ms += ms;
 }
 
 void crew_abandon(struct crew *crew, const struct pool_done *done, uint64_t now_ms)
@@ -446,19 +504,20 @@ void crew_abandon(struct crew *crew, const struct pool_done *done, uint64_t now_
 		struct hand *hand = &crew->hands[i];
 		if (!hand->is_live)
 			continue;
-		zygote_link_kill(&crew->zygote, hand->slot, hand->life);
-		crew->slots[hand->slot].hand = NULL;
+		struct crew_zygote *zygote = zygote_of(crew, hand);
+		zygote_link_kill(&zygote->link, hand->slot, hand->life);
+		zygote->slots[hand->slot].hand = NULL;
 		hand_abandon(hand, &terms, done);
 	}
 	hand_abandon_queue(&terms, done);
 }
 
-static struct crew_slot *slot_of(struct crew *crew, uint32_t slot, uint32_t life)
+static struct crew_slot *slot_of(struct crew_zygote *zygote, uint32_t slot, uint32_t life)
 {
-	if (slot >= CREW_SLOTS || !crew->slots[slot].is_taken ||
-	    crew->slots[slot].life != life)
+	if (slot >= CREW_SLOTS || !zygote->slots[slot].is_taken ||
+	    zygote->slots[slot].life != life)
 		return NULL;
-	return &crew->slots[slot];
+	return &zygote->slots[slot];
 }
 
 static void end_with(struct crew *crew, const char *why)

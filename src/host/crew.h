@@ -6,6 +6,11 @@
  *
  * A worker is replaced when the owner of the files changes, after a number of
  * files and after a time: what one file may have made of it does not stay.
+ *
+ * All workers of one zygote have their memory laid out alike, so a worker that
+ * is made to crash tells something about the next. Therefore the zygote is
+ * replaced, too, when a few of its workers have died: the new one has another
+ * layout. The old one stays until the last of its workers is through.
  */
 #pragma once
 
@@ -19,7 +24,7 @@
 #include "host/task.h"
 #include "host/zygote_link.h"
 
-enum { CREW_HANDS_MAX = 256, CREW_SLOTS = 512 };
+enum { CREW_HANDS_MAX = 256, CREW_SLOTS = 512, CREW_ZYGOTES = 2 };
 
 /* A number the zygote knows a worker by. It is taken until the zygote tells of its end. */
 struct crew_slot {
@@ -28,19 +33,25 @@ struct crew_slot {
 	struct hand *hand; /* NULL: we have nothing to do with it any more */
 };
 
+struct crew_zygote {
+	struct zygote_link link;
+	struct crew_slot slots[CREW_SLOTS];
+	uint64_t started_ms;
+	unsigned deaths; /* of its workers */
+};
+
 struct crew {
 	struct pool_options options; /* with all defaults filled in */
 	struct hearing_terms hearing;
-	struct zygote_link zygote;
+	struct crew_zygote zygotes[CREW_ZYGOTES];
+	unsigned current; /* the one that new workers come from */
 	struct hand *hands;
 	size_t hand_count;
-	struct crew_slot slots[CREW_SLOTS];
 	uint32_t next_life;
 	struct task_queue queue;
 	size_t pending; /* tasks in the queue and in hands */
 	struct message *room;
 	uint32_t deaths;
-	uint64_t started_ms;    /* the zygote was */
 	uint64_t not_before_ms; /* nobody is started before */
 	unsigned failed_starts; /* of workers, in a row */
 	unsigned zygote_deaths; /* since the last answer */
@@ -60,8 +71,8 @@ void crew_close(struct crew *crew);
 /* Gives work to all who can take some. May end with is_over. */
 void crew_assign(struct crew *crew, uint64_t now_ms);
 
-/* Takes what the zygote has to say. May end with is_over. */
-void crew_hear_zygote(struct crew *crew, uint64_t now_ms);
+/* Takes what a zygote has to say. May end with is_over. */
+void crew_hear_zygote(struct crew *crew, unsigned zygote, uint64_t now_ms);
 
 /* Takes some of what a worker has to say. */
 void crew_hear(struct crew *crew, struct hand *hand, uint64_t now_ms);

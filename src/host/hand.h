@@ -21,6 +21,7 @@ enum { HAND_BATCHES_MAX = 2 };
 struct hand {
 	bool is_live;     /* has a socket */
 	bool has_hung_up; /* its other end is closed; how it ended is not known yet */
+	unsigned zygote;  /* which of the crew's it came from, and its number there */
 	uint32_t slot;
 	uint32_t life;
 	pid_t pid; /* 0: not known yet */

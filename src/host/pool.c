@@ -195,7 +195,7 @@ static void wait_and_hear(struct pool *pool, struct pollfd *also, size_t also_co
 			  int timeout_ms)
 {
 	struct crew *crew = &pool->crew;
-	const size_t own_count = crew->hand_count + 1;
+	const size_t own_count = crew->hand_count + CREW_ZYGOTES;
 	struct pollfd *polled = calloc(own_count + also_count, sizeof(*polled));
 	const uint64_t before_ms = clock_ms();
 
@@ -207,8 +207,10 @@ static void wait_and_hear(struct pool *pool, struct pollfd *also, size_t also_co
 		if (hand->is_live && !hand->has_hung_up)
 			polled[i].fd = hand->socket;
 	}
-	polled[crew->hand_count] = (struct pollfd){ .fd = crew->zygote.socket,
-						    .events = POLLIN };
+	for (size_t i = 0; i < CREW_ZYGOTES; i++)
+		polled[crew->hand_count + i] = (struct pollfd){
+			.fd = crew->zygotes[i].link.socket, .events = POLLIN
+		};
 	if (also_count > 0)
 		memcpy(&polled[own_count], also, also_count * sizeof(*also));
 	if (crew->pending == 0 && also_count == 0)
@@ -237,8 +239,10 @@ static void hear_all(struct pool *pool, const struct pollfd *polled, uint64_t no
 		if (polled[i].revents && crew->hands[i].is_live)
 			crew_hear(crew, &crew->hands[i], now_ms);
 	}
-	if (polled[crew->hand_count].revents)
-		crew_hear_zygote(crew, now_ms);
+	for (unsigned i = 0; i < CREW_ZYGOTES; i++) {
+		if (polled[crew->hand_count + i].revents && !crew->is_over)
+			crew_hear_zygote(crew, i, now_ms);
+	}
 }
 
 /* The caller's timeout, or less if something is due before. */

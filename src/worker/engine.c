@@ -50,8 +50,8 @@ bool engine_read_segments(struct engine *engine, struct record_failed *failed)
 	for (size_t i = 0; i < engine->map_count; i++) {
 		const struct slice map = engine->maps[i];
 		failed->segment = (uint32_t)i;
-		failed->status =
-			(uint32_t)database_add(&engine->database, map.base, map.len);
+		failed->status = (uint32_t)database_add(&engine->database, map.base,
+							map.len);
 		if (failed->status != STATUS_OK)
 			return false;
 	}

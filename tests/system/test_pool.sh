@@ -115,9 +115,10 @@ def children(pid):
         return [int(word) for word in f.read().split()]
 
 names, out = open(sys.argv[1]), open(sys.argv[2], "w")
-scan, kills = subprocess.Popen(sys.argv[3:], stdin=names, stdout=out), 0
+scan, kills, zygotes = subprocess.Popen(sys.argv[3:], stdin=names, stdout=out), 0, set()
 while scan.poll() is None:
     try:
+        zygotes.update(children(scan.pid))
         victims = [pid for zygote in children(scan.pid) for pid in children(zygote)]
         if victims:
             os.kill(random.choice(victims), signal.SIGKILL)
@@ -125,17 +126,19 @@ while scan.poll() is None:
     except (FileNotFoundError, ProcessLookupError):
         pass
     time.sleep(0.001)
-print(kills)
+print(kills, len(zygotes))
 sys.exit(scan.returncode)
 END
 
 python3 "$work/killer.py" "$work/names" "$work/out" \
 	"$drive" --worker "$worker" --jobs 4 >"$work/kills" 2>"$work/err"
 code=$?
-kills=$(cat "$work/kills")
+read -r kills zygotes <"$work/kills"
 lost=$(lines '^incomplete')
-echo "# $kills kills, $lost files lost"
+echo "# $kills kills, $lost files lost, $zygotes zygotes"
 check "workers were killed while they worked" test "$kills" -ge 3
+check "and now and then they come from a new zygote, laid out anew" \
+	test "$zygotes" -ge $((kills / 40))
 check "every file is told of once" test "$(lines ' /')" -eq 10000
 check "no more are lost than workers were killed" test "$lost" -le "$kills"
 check "each of the lost is incomplete because its worker was killed" \
@@ -158,7 +161,7 @@ if [ -z "$CUSTOS_IN_PROCESS" ]; then
 	python3 "$work/killer.py" /dev/null "$work/out" \
 		"$CUSTOS" scan --jobs 4 --json "$work/tree" >"$work/kills" 2>"$work/err"
 	code=$?
-	kills=$(cat "$work/kills")
+	read -r kills zygotes <"$work/kills"
 	lost=$(lines '"type":"incomplete".*"reason":"worker"')
 	echo "# $kills kills, $lost files lost"
 	check "custos scan: no more are lost than workers were killed" \
