@@ -103,8 +103,10 @@ void result_gap(struct result *result, const struct pool_object *object,
 
 	if (!is_known(result, copy.serial, gap->reason))
 		result->tally.n[TALLY_REASONS + gap->reason]++;
-	if (result->gap_count == RESULT_GAPS_MAX ||
-	    result->names_len > RESULT_NAMES_MAX) {
+	/* The first for each reason is always kept: the summary shows it. */
+	if ((result->gap_count >= RESULT_GAPS_MAX ||
+	     result->names_len > RESULT_NAMES_MAX) &&
+	    result->tally.n[TALLY_REASONS + gap->reason] > 1) {
 		result->gaps_more++;
 		free_object(&copy);
 		return;
