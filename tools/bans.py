@@ -56,6 +56,17 @@ def words(path, text, **_):
                 yield f"{path}:{number}: \"{match[0]}\": {why}"
 
 
+def pages(path, text, paths=(), **_):
+    """A page that is named has to be there; what a program writes is no page yet."""
+    if path.parts[0] in ("tools", "bench"):
+        return
+    names = {p.name for p in paths}
+    for number, line in enumerate(text.splitlines(), 1):
+        for page in re.findall(r"[\w./-]*\w\.md\b", line):
+            if page.split("/")[-1] not in names:
+                yield f"{path}:{number}: there is no {page}"
+
+
 def licence_line(path, text, data, **_):
     wants = is_c(path) or path.suffix in (".py", ".sh", ".build") or interpreter(data)
     if wants and SPDX not in "\n".join(text.splitlines()[:3]):
@@ -146,6 +157,7 @@ def declared_pointers(tokens):
 TEXT_RULES = [
     ("a file is named for what it makes", names),
     ("no word speaks of anything but the product", words),
+    ("every page that is named is there", pages),
     ("every source names its licence", licence_line),
     ("lines end where they should", form),
 ]

@@ -58,6 +58,7 @@ def refuses():
         (bans.words, "a.c", "/* see issue" " #12 */"),
         (bans.words, "a.c", "/* in the last ses" "sion */"),
         (bans.words, "a.sh", "cd /wo" "rk/x"),
+        (bans.pages, "src/base/a.c", "/* see docs/formats/nothing.md */"),
         (bans.licence_line, "src/base/a.c", "int a;\n"),
         (bans.form, "src/base/a.c", "int a; \n"),
         (bans.form, "src/base/a.c", "\t" * 12 + "a_word;\n"),

@@ -122,7 +122,8 @@ def load(top):
     for path, data in contents.items():
         text = data.decode(errors="replace")
         tokens = code(text) if is_c(path) else []
-        sources.append({"path": path, "text": text, "data": data, "tokens": tokens})
+        sources.append({"path": path, "text": text, "data": data, "tokens": tokens,
+                        "paths": contents})
     return contents, sources
 
 

@@ -2,7 +2,7 @@
 /*
  * Text as rules for target 7 see it: the same words, whatever the spacing, the
  * case and the encoding. What is written here was found by giving texts to
- * clamscan 1.4.6 and reading what it matched (clamav.md §1.13):
+ * clamscan 1.4.6 and reading what it matched:
  *
  *   - letters A–Z become a–z;
  *   - a run of white space (HT, LF, VT, FF, CR, space) becomes one space;
