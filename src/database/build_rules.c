@@ -119,7 +119,12 @@ static enum status add_sub(struct builder *builder, const struct rule_sub *sub)
 {
 	uint8_t record[SUB_RECORD_LEN] = { 0 };
 	uint32_t data = 0;
-	enum status status = add_programs(builder, sub, &data);
+	enum status status;
+
+	if (sub->kind == SUB_PATTERN)
+		status = add_programs(builder, sub, &data);
+	else
+		status = add_blob(&builder->programs, sub->data, &data);
 
 	if (status != STATUS_OK)
 		return status;

@@ -31,9 +31,21 @@ enum rule_flags {
 	RULE_WEAK = 1, /* potentially unwanted: told only if nothing stronger is found */
 };
 
+/* Kinds of subsignatures; what each has in PROGRAMS stands behind it. */
 enum sub_kind {
 	/* a list of pattern programs: u16 count, then u32 length and bytes of each */
 	SUB_PATTERN,
+	/* u16 flags, u16 length of the trigger (an expression), trigger, text */
+	SUB_REGEX,
+	/*
+	 * u8 subsignature, u8 form, u8 flags, u8 bytes, s64 offset from its last match,
+	 * u8 count, then u8 how ('=', '<', '>') and u64 value of each comparison
+	 */
+	SUB_COMPARE,
+	/* u32 min, u32 max, u8 group: bytes behind the start of the subsignature before it */
+	SUB_MACRO,
+	/* u64, a hash of what an image looks like */
+	SUB_IMAGE_HASH,
 };
 
 enum offset_kind {
@@ -44,7 +56,9 @@ enum offset_kind {
 	OFFSET_ENTRY_MINUS,
 	OFFSET_SECTION_PLUS, /* from the start of section `section` */
 	OFFSET_LAST_SECTION_PLUS,
-	OFFSET_IN_SECTION, /* anywhere inside section `section` */
+	OFFSET_IN_SECTION,   /* anywhere inside section `section` */
+	OFFSET_VERSION_INFO, /* inside of a PE file's version information */
+	OFFSET_MACRO,        /* where a macro of group `value` asks; by itself nowhere */
 };
 
 struct sub_record {    /* 32 bytes */

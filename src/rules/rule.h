@@ -25,8 +25,9 @@ enum rule_language {
 /* One subsignature: the bytes of its data for PROGRAMS, and where it may be. */
 struct rule_sub {
 	enum sub_kind kind;
-	struct slice *programs; /* pattern programs; any of them is a match */
+	struct slice *programs; /* SUB_PATTERN: any of these programs is a match */
 	size_t program_count;
+	struct slice data; /* the other kinds: as enum sub_kind says */
 	enum offset_kind offset;
 	uint32_t offset_value;
 	uint32_t offset_shift;
