@@ -20,7 +20,8 @@ printf 'Test.Evil:0:*:%s\n' "$(hex 'evil marker')" >"$work/evil.ndb"
 interrupt() {
 	signal=$1
 	shift
-	setsid "$CUSTOS" scan -d "$work/evil.cseg" --jobs 1 "$@" many >"$out" 2>"$work/err" &
+	setsid env --default-signal=HUP "$CUSTOS" scan -d "$work/evil.cseg" --jobs 1 "$@" \
+		many >"$out" 2>"$work/err" &
 	scan=$!
 	sleep 0.4
 	kill -s "$signal" "$scan"
@@ -29,7 +30,7 @@ interrupt() {
 }
 
 # In a script, the shell starts what is in the background with SIGINT ignored: that
-# would be respected.
+# would be respected. So would SIGHUP be, where the tests run under nohup.
 interrupt TERM
 check "SIGTERM ends a scan with 130" test "$code" -eq 130
 check "with a summary" grep -Eq '^result +interrupted; so far 1 finding' "$out"
