@@ -37,10 +37,11 @@ struct built {
 	unsigned writes;
 };
 
-/* What may go wrong in the machine. All zeros: nothing. */
+/* What may go wrong in the machine, and how rules are read. All zeros: nothing, plainly. */
 struct built_limits {
 	size_t budget_bytes; /* of the arena; 0: plenty */
 	unsigned writes_max; /* the write after so many fails; 0: none does */
+	bool clamav_compat;  /* of the options */
 };
 
 /* Builds the files up to one without a name. Sources are called "s0", "s1" … */

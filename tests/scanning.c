@@ -183,6 +183,7 @@ const char *scanning_run(struct scanning *scanning, const void *bytes, size_t le
 		.database = &scanning->database,
 		.digest_state = &scanning->digest_state,
 		.limits = scanning->limits,
+		.clamav_compat = scanning->clamav_compat,
 		.clock = { now, scanning },
 		.arena = &arena,
 		.spool = &spool,

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct rule_text {
 
 struct scanning {
 	struct scan_limits limits; /* set to the defaults by scanning_open() */
+	bool clamav_compat;        /* of scans; rules are read as by custos */
 	size_t memory_bytes;       /* of the scan's arena; 256 MiB */
 	uint64_t spool_bytes;      /* 0: there is no spool */
 	uint64_t now_ms;           /* the clock; it moves by tick_ms at each look */

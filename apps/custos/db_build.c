@@ -15,6 +15,7 @@
 #include "db.h"
 #include "memory.h"
 #include "problems.h"
+#include "scanner.h"
 #include "screen.h"
 
 enum { PROBLEMS_SHOWN = 20, PROBLEMS_CHECKED = 100000 };
@@ -26,7 +27,7 @@ static bool compile(const struct rule_files *files, struct problems *problems, i
 static uint64_t print_counts(const struct rule_files *files,
 			     const struct build_count *counts);
 
-static const enum setting_id check_settings[] = { SETTING_COLOR };
+static const enum setting_id check_settings[] = { SETTING_COMPAT, SETTING_COLOR };
 
 static const struct option_spec build_options[] = {
 	{ "output", 'o', "FILE.cseg", "where to write; needed" },
@@ -70,6 +71,7 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 		screen_error("which rule files?");
 		return false;
 	}
+	files->clamav_compat = scanner_is_compat(&invocation->config);
 	for (size_t i = 0; i < invocation->operand_count; i++) {
 		const char *path = invocation->operands[i];
 		enum status status = rule_files_add(files, path,

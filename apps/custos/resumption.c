@@ -19,6 +19,7 @@ static const enum setting_id deciding[] = {
 	SETTING_EXCLUDE,   SETTING_ONE_FILE_SYSTEM, SETTING_ALL_MATCHES,
 	SETTING_MAX_DEPTH, SETTING_MAX_FILES,       SETTING_MAX_BYTES,
 	SETTING_MAX_CHILD, SETTING_MAX_RATIO,       SETTING_MAX_TIME,
+	SETTING_COMPAT,
 };
 
 static bool has_files(const char *path);

@@ -36,6 +36,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 				  .paths = (const char *const *)database->texts,
 				  .path_count = database->text_count,
 				  .cache_folder = cache,
+				  .clamav_compat = scanner_is_compat(config),
 				  .compiling = on_compiling,
 				  .report = { on_problem, &problems },
 			  },
@@ -72,6 +73,7 @@ bool scanner_start(struct scanner *scanner, const struct config *config,
 		    &(struct pool_options){
 			    .jobs = (unsigned)config_number(config, SETTING_JOBS),
 			    .isolate = config_flag(config, SETTING_ISOLATE),
+			    .clamav_compat = scanner_is_compat(config),
 			    .limits = limits,
 			    .database_fds = scanner->catalog.fds,
 			    .database_fd_count = scanner->catalog.count,
@@ -111,6 +113,11 @@ bool scanner_load_allow(struct allow *allow, const struct config *config)
 			       "allow nothing",
 			       allow->bad_lines);
 	return true;
+}
+
+bool scanner_is_compat(const struct config *config)
+{
+	return config_number(config, SETTING_COMPAT) == COMPAT_CLAMAV;
 }
 
 static bool load_list(struct allow *allow, const char *folder, bool is_system)

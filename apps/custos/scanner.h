@@ -40,8 +40,11 @@ void scanner_close(struct scanner *scanner);
 /* The lists that hold for who runs this: the system's and the own one. False: as above. */
 MUST_CHECK bool scanner_load_allow(struct allow *allow, const struct config *config);
 
+/* Is clamscan to be followed where it is wrong? As in struct scan_setup. */
+bool scanner_is_compat(const struct config *config);
+
 /* The settings that scanner_open() and scanner_start() look at, for a command's table. */
 #define SCANNER_SETTINGS \
 	SETTING_DATABASE, SETTING_STATE, SETTING_CACHE, SETTING_MAX_DEPTH, \
 		SETTING_MAX_FILES, SETTING_MAX_BYTES, SETTING_MAX_CHILD, \
-		SETTING_MAX_RATIO, SETTING_MAX_TIME, SETTING_COLOR
+		SETTING_MAX_RATIO, SETTING_MAX_TIME, SETTING_COMPAT, SETTING_COLOR

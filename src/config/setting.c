@@ -49,6 +49,11 @@ const struct setting settings[SETTING_COUNT] = {
 		.name = "all-matches", .letter = 'a', .type = SETTING_FLAG, .fallback = "no",
 		.help = "show every rule that matches, not one for each object",
 	},
+	[SETTING_COMPAT] = {
+		.name = "compat", .type = SETTING_CHOICE, .fallback = "none",
+		.choices = "none|clamav", .argument = "NAME", .scope = SCOPE_SYSTEM,
+		.help = "clamav: decide as clamscan does even where that is wrong",
+	},
 	[SETTING_MAX_DEPTH] = {
 		.name = "max-depth", .type = SETTING_NUMBER, .fallback = "32", .max = 256,
 		.argument = "N", .help = "how deep containers inside containers are opened",

@@ -24,6 +24,7 @@ enum setting_id {
 	SETTING_ONE_FILE_SYSTEM,
 	SETTING_ACCEPT,
 	SETTING_ALL_MATCHES,
+	SETTING_COMPAT,
 	SETTING_MAX_DEPTH,
 	SETTING_MAX_FILES,
 	SETTING_MAX_BYTES,
@@ -56,6 +57,9 @@ enum setting_scope {
 	 * could write those, and hide itself from the user's scans. */
 	SCOPE_SYSTEM,
 };
+
+/* The places in the choices of `compat`. */
+enum compat { COMPAT_NONE, COMPAT_CLAMAV };
 
 struct setting {
 	const char *name;

@@ -224,15 +224,16 @@ static enum status take(struct builder *builder, const struct rule *rule,
 			const struct rule_place *place)
 {
 	uint32_t source = builder->inputs[place->input].source_id;
+	uint32_t ignorer = builder->options->clamav_compat ? 0 : source;
 	bool is_out = false;
 
 	if (rule->language == RULE_IGNORE) {
-		if (!ignored_add(&builder->ignored, source, rule))
+		if (!ignored_add(&builder->ignored, ignorer, rule))
 			return STATUS_NO_MEMORY;
 		builder->counts[place->input].taken++;
 		return STATUS_OK;
 	}
-	enum status status = ignored_has(&builder->ignored, source, rule->name,
+	enum status status = ignored_has(&builder->ignored, ignorer, rule->name,
 					 place->text, &is_out);
 	if (status != STATUS_OK)
 		return status;

@@ -63,6 +63,11 @@ struct build_options {
 	const struct build_source *sources;
 	size_t source_count;
 	struct slice build_id; /* of this program: stored, and compared by the cache */
+	/*
+	 * Read rules as clamscan 1.4.6 does even where that contradicts its own
+	 * documentation; what a source leaves out is then left out of all of them.
+	 */
+	bool clamav_compat;
 	struct arena *arena;
 	const struct digests *digests;
 	void (*problem)(void *context, const struct build_problem *problem);

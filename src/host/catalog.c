@@ -45,6 +45,7 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	bool ok;
 
 	memset(catalog, 0, sizeof(*catalog));
+	catalog->text.clamav_compat = options->clamav_compat;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
 	if (ok && open_compiled(catalog, error) && open_text(catalog, options, error))

@@ -118,6 +118,7 @@ static bool send_order(struct compiling *compiling)
 		.source_count = (uint32_t)compiling->options->source_count,
 		.file_count = (uint32_t)compiling->options->file_count,
 		.build_id = compiling->options->build_id,
+		.clamav_compat = compiling->options->clamav_compat,
 	};
 
 	message_start(compiling->message);

@@ -47,6 +47,7 @@ struct record_setup crew_setup(const struct pool_options *options,
 		.file_bytes = options->spool_bytes,
 		.descriptors = WORKER_DESCRIPTORS,
 		.segment_count = (uint32_t)options->database_fd_count,
+		.clamav_compat = options->clamav_compat,
 		.limits = options->limits,
 	};
 }

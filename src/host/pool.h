@@ -26,6 +26,7 @@ struct pool_options {
 		*worker_path; /* NULL: beside this program, else where it was installed */
 	unsigned jobs;        /* workers at once; 0: one for each CPU */
 	bool isolate;         /* one file per worker */
+	bool clamav_compat;   /* as in struct scan_setup */
 	struct scan_limits limits;
 	uint64_t memory_bytes; /* private memory of a worker; 0: 256 MiB */
 	uint64_t

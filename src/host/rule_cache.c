@@ -105,7 +105,8 @@ static enum status write_identity(struct rule_cache *cache,
 	/* Who compiles: another build of the same version may do it otherwise. */
 	if (fd >= 0 && target_look(fd, &facts) != STATUS_OK)
 		facts = (struct target_facts){ 0 };
-	fprintf(out, "custos " CUSTOS_VERSION);
+	fprintf(out, "custos " CUSTOS_VERSION "%s",
+		files->clamav_compat ? " as clamav" : "");
 	rule_files_describe_facts(&facts, out);
 	rule_files_describe(files, out);
 	if (fclose(out) != 0)

@@ -3,7 +3,7 @@
  * Compiled rules, kept so that the next run need not compile them again.
  *
  * A compiled file is called by a digest over the rule files' names and bytes,
- * the names of their sources, and the program that compiled them:
+ * the names of their sources, how they are read, and the program that compiled them:
  * `<64 hex>.cseg`. Beside it lies a memo, so that a run which finds the same
  * files untouched (device, inode, size, both times) need not read them to
  * know: `<16 hex>.memo` holds the digest in its first line and, behind it, all

@@ -41,6 +41,7 @@ struct rule_files {
 	size_t source_count;
 	struct rule_file *files;
 	size_t file_count;
+	bool clamav_compat; /* the caller's: they are to be read as clamscan reads them */
 };
 
 /*

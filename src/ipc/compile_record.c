@@ -14,6 +14,7 @@ static void compile_fields(struct wire *wire, void *record)
 	wire_choice(wire, &compile->source_count, RECORD_RULE_SOURCES_MAX + 1);
 	wire_choice(wire, &compile->file_count, RECORD_RULE_FILES_MAX + 1);
 	wire_slice(wire, &compile->build_id, RECORD_TEXT_MAX);
+	wire_bool(wire, &compile->clamav_compat);
 }
 
 static void rule_source_fields(struct wire *wire, void *record)

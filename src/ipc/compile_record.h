@@ -24,6 +24,7 @@ struct record_compile {
 	uint32_t source_count;
 	uint32_t file_count;
 	struct slice build_id;
+	bool clamav_compat;
 };
 
 struct record_rule_source {

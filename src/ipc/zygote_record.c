@@ -27,6 +27,7 @@ static void setup_fields(struct wire *wire, void *record)
 	wire_u64(wire, &setup->file_bytes);
 	wire_u32(wire, &setup->descriptors);
 	wire_choice(wire, &setup->segment_count, SETUP_SEGMENTS_MAX + 1);
+	wire_bool(wire, &setup->clamav_compat);
 	limits_fields(wire, &setup->limits);
 }
 

@@ -23,6 +23,7 @@ struct record_setup {
 	uint64_t file_bytes; /* spool or output: the most that may be written */
 	uint32_t descriptors;
 	uint32_t segment_count;
+	bool clamav_compat; /* rules mean what clamscan makes of them */
 	struct scan_limits limits;
 };
 

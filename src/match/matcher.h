@@ -49,6 +49,8 @@ struct match_limits {
 
 enum match_flags {
 	MATCH_ALL_RULES = 1, /* every rule is a candidate: the filter is not asked */
+	/* rules mean what clamscan makes of them, also where that is wrong */
+	MATCH_CLAMAV_COMPAT = 2,
 };
 
 /* What the matcher tells, in no particular order. */

@@ -3,7 +3,7 @@
  * From a rule that matched to a finding. In between stand the allow entries
  * (`fp`, `sfp`) of the rule's own source: they name digests, and silence the
  * source's rules in the object that has the digest and in all that is inside
- * it. Entries of other sources have no say.
+ * it. Entries of other sources have no say, but where clamscan is followed.
  *
  * Digests are taken only here, when there is something to decide by them.
  */
@@ -19,6 +19,7 @@ struct allow_search {
 	const struct database *database;
 	uint32_t segment;
 	struct slice source; /* whose rule it is that matched */
+	bool of_any_source;
 	bool found;
 };
 
@@ -83,6 +84,7 @@ static enum status is_allowed(struct scan *scan, const struct level *level,
 	struct allow_search search = {
 		.database = scan->setup->database,
 		.source = rule->source,
+		.of_any_source = scan->setup->clamav_compat,
 	};
 
 	for (size_t i = level->object.depth + 1; i > 0 && !search.found; i--) {
@@ -134,7 +136,7 @@ static void on_allow_entry(void *context, uint32_t rule)
 	struct rule_info info;
 
 	if (database_rule(search->database, search->segment, rule, &info) &&
-	    slice_equal(info.source, search->source))
+	    (search->of_any_source || slice_equal(info.source, search->source)))
 		search->found = true;
 }
 

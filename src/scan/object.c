@@ -140,6 +140,8 @@ static void match(struct scan *scan, struct level *level,
 	};
 	struct match_result result = { 0 };
 
+	if (setup->clamav_compat)
+		matcher.flags |= MATCH_CLAMAV_COMPAT;
 	if (!containers) {
 		scan_incomplete(scan, level, REASON_MEMORY, 0, (struct slice){ 0 });
 		return;

@@ -80,6 +80,11 @@ struct scan_setup {
 	const struct database *database;
 	struct digest_state *digest_state;
 	struct scan_limits limits;
+	/*
+	 * Decide as clamscan 1.4.6 does even where that contradicts its own documentation:
+	 * less is found. What is passed over is told as incomplete all the same.
+	 */
+	bool clamav_compat;
 	struct clock clock;
 	/* everything comes from it, and is back when scan_run() returns */
 	struct arena *arena;

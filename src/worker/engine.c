@@ -38,6 +38,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	if (setup->memory_bytes > MEMORY_BESIDE_ARENA)
 		budget = setup->memory_bytes - MEMORY_BESIDE_ARENA;
 	engine->limits = setup->limits;
+	engine->clamav_compat = setup->clamav_compat;
 	arena_init(&engine->arena, budget);
 	spool_init(&engine->spool, -1, 0);
 	answer_init(&engine->answer);
@@ -151,6 +152,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.database = &engine->database,
 		.digest_state = &engine->digest_state,
 		.limits = engine->limits,
+		.clamav_compat = engine->clamav_compat,
 		.clock = engine->answer.clock,
 		.arena = &engine->arena,
 		.spool = &engine->spool,

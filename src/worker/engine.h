@@ -28,6 +28,7 @@ struct engine {
 	struct digests digests;
 	struct digest_state digest_state;
 	struct scan_limits limits;
+	bool clamav_compat;
 	struct arena arena;
 	struct spool spool;
 	struct answer answer;

@@ -182,6 +182,7 @@ static void build(struct order *order, const struct digests *digests)
 		.sources = order->sources,
 		.source_count = order->source_count,
 		.build_id = order->compile.build_id,
+		.clamav_compat = order->compile.clamav_compat,
 		.arena = &order->arena,
 		.digests = digests,
 		.problem = on_problem,

@@ -121,6 +121,10 @@ TEST("lists of rules to leave out act by name or line, on their own source alone
 		  "left out 1:1:0 left out by its source's own list: H\n");
 	CHECK_EQ(built.counts[3].taken, 5);
 	built_free(&built);
+
+	built_make(&built, files, &(struct built_limits){ .clamav_compat = true });
+	CHECK_STR(all_names(&built), "B AA ");
+	built_free(&built);
 }
 
 TEST("the same rule is kept once in a source, the first of them")

@@ -84,6 +84,7 @@ TEST("setup: every limit arrives")
 		.file_bytes = UINT64_MAX,
 		.descriptors = 3,
 		.segment_count = 4,
+		.clamav_compat = true,
 		.limits = { 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 },
 	};
 
@@ -94,6 +95,7 @@ TEST("setup: every limit arrives")
 	CHECK_EQ(out.role, 1);
 	CHECK_EQ(out.file_bytes, UINT64_MAX);
 	CHECK_EQ(out.segment_count, 4);
+	CHECK(out.clamav_compat);
 	CHECK_EQ(out.limits.depth_max, 5);
 	CHECK_EQ(out.limits.files_max, 6);
 	CHECK_EQ(out.limits.bytes_max, 7);
@@ -262,7 +264,7 @@ TEST("reasons, depths and names have their limits")
 
 TEST("what is said when rules are compiled")
 {
-	struct record_compile compile = { 1, 2, slice_of("build") };
+	struct record_compile compile = { 1, 2, slice_of("build"), true };
 	struct record_rule_source source = { slice_of("local"), slice_of(""),
 					     slice_of(""), 0 };
 	struct record_rule_file file = { 0, 10, slice_of("a.ndb") };

@@ -301,6 +301,8 @@ TEST("an allow entry silences its own source, in the object and all that is insi
 	struct scanning *other = scanning_open((const struct rule_text[]){
 		{ "a.ndb", rule, "one" }, { "a.fp", allow, "two" }, { 0 } });
 	CHECK_STR(scanning_run(other, gz.bytes, gz.len), "found");
+	other->clamav_compat = true;
+	CHECK_STR(scanning_run(other, gz.bytes, gz.len), "clean");
 	scanning_close(other);
 	free(gz.bytes);
 }
