@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/veil.h"
 #include "type/type.h"
 
 enum { WORDS_LOG2 = 8, BITMAP_LEN = 8192 };
@@ -38,12 +39,20 @@ static uint32_t append_slice(struct made_section *section, struct slice bytes)
 	return (uint32_t)append(section, bytes.base, bytes.len);
 }
 
+static uint32_t append_veiled(struct made_section *section, struct slice bytes)
+{
+	uint32_t at = append_slice(section, bytes);
+
+	veil_apply(&section->bytes[at], &section->bytes[at], bytes.len, at);
+	return at;
+}
+
 static void make_sub(struct segment_maker *maker, const struct made_sub *sub)
 {
 	struct made_section *out = &maker->sections[SECTION_SUBS];
 
-	append_number(out,
-		      append_slice(&maker->sections[SECTION_PROGRAMS], sub->programs), 4);
+	append_number(
+		out, append_veiled(&maker->sections[SECTION_PROGRAMS], sub->programs), 4);
 	append_number(out, sub->programs.len, 4);
 	append_number(out, sub->value, 4);
 	append_number(out, sub->shift, 4);
@@ -98,7 +107,8 @@ void make_trigger(struct segment_maker *maker, uint32_t rule, struct slice liter
 		.gram = fold_gram(literal.base + at, gram_len),
 		.gram_len = (unsigned)gram_len,
 		.record = {
-			.literal = append_slice(&maker->sections[SECTION_LITERALS], literal),
+			.literal = append_veiled(&maker->sections[SECTION_LITERALS],
+						 literal),
 			.rule = rule,
 			.targets = (uint16_t)(target == TARGET_ANY ? 0xffff : 1 << target),
 			.len = (uint8_t)literal.len,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled rules in use, and root's cache of them: they hold what they look
- * for, and would be found by themselves. Known by device and inode, never by
- * name, and left out; the summary says so.
+ * The compiled rules in use, and root's cache of them: hundreds of megabytes in which
+ * nothing could be found but by chance (match/veil.h). Known by device and inode,
+ * never by name, and left out; the summary says so.
  */
 #pragma once
 

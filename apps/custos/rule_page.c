@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/checked.h"
 #include "base/cleanup.h"
 #include "memory.h"
 #include "screen.h"
@@ -58,25 +59,21 @@ static void print_source(const struct catalog *catalog, uint32_t segment,
 static void print_text(const struct catalog *catalog, uint32_t segment, uint32_t rule,
 		       const struct rule_info *info)
 {
-	char made[256];
-	struct slice text = info->text;
-	bool is_cut;
+	AUTO_FREE char *line = memory_zeroed(RULE_TEXT_MAX, 1);
+	size_t len = database_rule_text(&catalog->database, segment, rule, line,
+					RULE_TEXT_MAX);
+	struct slice text = { (const uint8_t *)line, min_size(len, RULE_TEXT_MAX - 1) };
+	bool is_cut = text.len > TEXT_SHOWN;
 
 	if (info->flags & RULE_WEAK)
 		screen_print(SCREEN_PLAIN, "  potentially unwanted: told only if nothing "
 					   "stronger is found\n");
 	if (info->is_hash) {
-		size_t len = database_rule_text(&catalog->database, segment, rule, made,
-						sizeof(made));
-
-		text = (struct slice){ (const uint8_t *)made,
-				       len < sizeof(made) ? len : sizeof(made) - 1 };
 		screen_print(SCREEN_FAINT, "  %-9s", "kind");
 		screen_print(SCREEN_PLAIN, "%s\n",
 			     info->is_allow ? "allows files with this digest" :
 					      "finds what has this digest");
 	}
-	is_cut = text.len > TEXT_SHOWN;
 	screen_print(SCREEN_FAINT, "  %-9s", "text");
 	screen_text((struct slice){ text.base, is_cut ? TEXT_SHOWN : text.len });
 	screen_print(SCREEN_PLAIN, "%s\n", is_cut ? " ..." : "");

@@ -31,6 +31,8 @@ static enum status read_line(struct builder *builder, const struct rule_reader *
 			     const struct rule_place *place);
 static enum status take(struct builder *builder, const struct rule *rule,
 			const struct rule_place *place);
+static enum status begin_string(struct builder *builder, struct slice text,
+				uint32_t *ret_offset);
 static enum status write_all(struct builder *builder);
 static enum status write_names(struct builder *builder, struct names *out);
 static void write_sources(struct builder *builder, const struct names *names);
@@ -256,6 +258,26 @@ static enum status take(struct builder *builder, const struct rule *rule,
 enum status builder_string(struct builder *builder, struct slice text,
 			   uint32_t *ret_offset)
 {
+	enum status status = begin_string(builder, text, ret_offset);
+
+	if (status == STATUS_OK)
+		output_put(&builder->output, text.base, text.len);
+	return status;
+}
+
+enum status builder_line(struct builder *builder, struct slice line, uint32_t *ret_offset)
+{
+	enum status status = begin_string(builder, line, ret_offset);
+
+	if (status == STATUS_OK)
+		output_veiled(&builder->output, line, (uint64_t)*ret_offset + 2);
+	return status;
+}
+
+/* Its length; what follows is its bytes. The empty one is there already. */
+static enum status begin_string(struct builder *builder, struct slice text,
+				uint32_t *ret_offset)
+{
 	struct output *output = &builder->output;
 	uint64_t offset = output->at - output->places[SECTION_STRINGS].offset;
 
@@ -267,7 +289,6 @@ enum status builder_string(struct builder *builder, struct slice text,
 		return STATUS_LIMIT;
 	*ret_offset = (uint32_t)offset;
 	output_u16(output, (uint16_t)text.len);
-	output_put(output, text.base, text.len);
 	return STATUS_OK;
 }
 

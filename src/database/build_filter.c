@@ -117,7 +117,7 @@ enum status builder_write_filter(struct builder *builder)
 	if (status != STATUS_OK)
 		return status;
 	write_triggers(builder);
-	output_rows(&builder->output, SECTION_LITERALS, &builder->literals);
+	output_veiled_rows(&builder->output, SECTION_LITERALS, &builder->literals);
 	output_rows(&builder->output, SECTION_ALWAYS, &builder->always);
 	return STATUS_OK;
 }

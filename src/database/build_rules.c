@@ -20,7 +20,7 @@ static enum status add_parts(struct builder *builder, const struct rule *rule,
 	enum status status = builder_string(builder, rule->name, &out->name);
 
 	if (status == STATUS_OK)
-		status = builder_string(builder, place->text, &out->text);
+		status = builder_line(builder, place->text, &out->text);
 	if (status == STATUS_OK)
 		status = add_blob(&builder->conditions, rule->condition, &out->condition);
 	if (status == STATUS_OK)
@@ -81,7 +81,7 @@ void builder_write_rules(struct builder *builder)
 {
 	output_rows(&builder->output, SECTION_RULES, &builder->rules);
 	output_rows(&builder->output, SECTION_SUBS, &builder->subs);
-	output_rows(&builder->output, SECTION_PROGRAMS, &builder->programs);
+	output_veiled_rows(&builder->output, SECTION_PROGRAMS, &builder->programs);
 	output_rows(&builder->output, SECTION_CONDITIONS, &builder->conditions);
 }
 

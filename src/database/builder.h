@@ -57,6 +57,10 @@ struct rule_place {
 MUST_CHECK enum status builder_string(struct builder *builder, struct slice text,
 				      uint32_t *ret_offset);
 
+/* The same of a rule's line, veiled. */
+MUST_CHECK enum status builder_line(struct builder *builder, struct slice line,
+				    uint32_t *ret_offset);
+
 /* Tells a problem and counts it. */
 void builder_problem(struct builder *builder, const struct build_problem *problem);
 

@@ -48,7 +48,6 @@ bool database_rule(const struct database *database, uint32_t segment, uint32_t r
 		struct rule_record record = table_rule(tables, rule);
 
 		info.name = table_string(tables, record.name);
-		info.text = table_string(tables, record.text);
 		info.line = record.line;
 		info.flags = record.flags;
 		set_file(tables, record.file, &info);
@@ -129,8 +128,12 @@ size_t database_rule_text(const struct database *database, uint32_t segment,
 	char hex[DIGEST_HEX_MAX];
 	int len;
 
-	if (!tables || rule < table_count(tables, SECTION_RULES, RULE_RECORD_LEN) ||
-	    !find_hash(tables, rule, &place))
+	if (!tables)
+		return 0;
+	if (rule < table_count(tables, SECTION_RULES, RULE_RECORD_LEN))
+		return table_veiled_string(tables, table_rule(tables, rule).text, buffer,
+					   size);
+	if (!find_hash(tables, rule, &place))
 		return 0;
 	enum section_id hashes = (enum section_id)(SECTION_HASHES + place.section);
 	enum section_id digests = (enum section_id)(SECTION_DIGESTS + place.section);

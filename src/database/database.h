@@ -31,8 +31,6 @@ struct rule_info {
 	struct slice source; /* whose it is: the name of its source */
 	struct slice file;   /* the rule file's name within the source */
 	uint32_t line;
-	/* its line; empty for hash rules (database_rule_text makes it) */
-	struct slice text;
 	bool is_hash;
 	bool is_allow; /* an fp entry: not a rule that finds */
 	uint32_t source_id;
@@ -65,10 +63,13 @@ MUST_CHECK enum status database_add(struct database *database, const void *base,
 MUST_CHECK bool database_rule(const struct database *database, uint32_t segment,
 			      uint32_t rule, struct rule_info *out);
 
+/* Room for any rule's text. */
+enum { RULE_TEXT_MAX = 64 * 1024 };
+
 /*
- * The text of a hash rule, made again from its fields, with a NUL: what rule_info.text
- * is for other rules. Returns its length; it was cut if that is `size` or more. 0 if
- * there is no such hash rule. The name in it is as hostile as its rule file.
+ * A rule's line, with a NUL; that of a hash rule is made again from its fields.
+ * Returns its length; it was cut if that is `size` or more. 0 if there is no such
+ * rule. The text is as hostile as its rule file.
  */
 size_t database_rule_text(const struct database *database, uint32_t segment,
 			  uint32_t rule, char *buffer, size_t size);

@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "bytes/store.h"
+#include "match/veil.h"
 
 static void flush(struct output *output);
 
@@ -47,6 +48,19 @@ void output_put(struct output *output, const void *bytes, size_t len)
 	}
 }
 
+void output_veiled(struct output *output, struct slice bytes, uint64_t at)
+{
+	uint8_t veiled[512];
+
+	for (size_t done = 0; done < bytes.len;) {
+		size_t run = min_size(bytes.len - done, sizeof(veiled));
+
+		veil_apply(veiled, &bytes.base[done], run, at + done);
+		output_put(output, veiled, run);
+		done += run;
+	}
+}
+
 void output_u16(struct output *output, uint16_t value)
 {
 	uint8_t bytes[2];
@@ -70,6 +84,19 @@ void output_rows(struct output *output, enum section_id id, const struct rows *r
 		size_t run = rows_run(rows, at);
 
 		output_put(output, rows_at(rows, at), run * rows->item_len);
+		at += run;
+	}
+	output_end(output, id);
+}
+
+void output_veiled_rows(struct output *output, enum section_id id,
+			const struct rows *rows)
+{
+	output_begin(output, id);
+	for (size_t at = 0; at < rows->count;) {
+		size_t run = rows_run(rows, at);
+
+		output_veiled(output, (struct slice){ rows_at(rows, at), run }, at);
 		at += run;
 	}
 	output_end(output, id);

@@ -34,11 +34,15 @@ void output_begin(struct output *output, enum section_id id);
 void output_end(struct output *output, enum section_id id);
 
 void output_put(struct output *output, const void *bytes, size_t len);
+/* The same under the veil; `at` is where in their section the bytes will stand. */
+void output_veiled(struct output *output, struct slice bytes, uint64_t at);
 void output_u16(struct output *output, uint16_t value);
 void output_u32(struct output *output, uint32_t value);
 
-/* A section that is all of these rows. */
+/* A section that is all of these rows; of bytes, veiled. */
 void output_rows(struct output *output, enum section_id id, const struct rows *rows);
+void output_veiled_rows(struct output *output, enum section_id id,
+			const struct rows *rows);
 
 /* Writes the head. OK, or IO: a write failed. */
 MUST_CHECK enum status output_finish(struct output *output, uint64_t *ret_size_bytes);

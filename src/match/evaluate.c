@@ -148,12 +148,17 @@ static enum status find_sub(struct rule_state *state, unsigned id)
 	struct sub_record sub = table_sub(state->tables, (uint32_t)index);
 	if (sub.kind != SUB_PATTERN || !range_of(&sub, evaluator->object, &range))
 		return STATUS_OK;
-	struct slice programs = table_bytes(state->tables, SECTION_PROGRAMS, sub.data,
-					    sub.data_len);
 	uint64_t want = 1;
 	if (sub.flags & SUB_COUNTED)
 		want = state->count_max;
-	return pattern_find(&search, programs, range, want, &state->subs.matches[id]);
+	struct arena_mark mark = arena_mark(search.arena);
+	struct slice programs;
+	enum status status = table_sub_data(state->tables, &sub, search.arena, &programs);
+	if (status == STATUS_OK)
+		status = pattern_find(&search, programs, range, want,
+				      &state->subs.matches[id]);
+	arena_rewind(search.arena, mark);
+	return status;
 }
 
 /* Where the matches may start. False: nowhere, since what they refer to is not there. */

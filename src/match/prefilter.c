@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "bytes/reader.h"
+#include "match/veil.h"
 
 /* So many comparisons are free. */
 enum { COMPARISONS_FLOOR = 64 * 1024 };
@@ -248,21 +249,23 @@ static bool literal_stands(const struct tables *tables,
 			   const struct trigger_record *trigger, struct slice text,
 			   size_t at)
 {
-	struct slice literal = table_bytes(tables, SECTION_LITERALS, trigger->literal,
-					   trigger->len);
+	struct slice veiled = table_bytes(tables, SECTION_LITERALS, trigger->literal,
+					  trigger->len);
+	uint8_t literal[UINT8_MAX];
 
-	if (literal.len == 0 || trigger->gram_at > at)
+	if (veiled.len == 0 || trigger->gram_at > at)
 		return false;
 	size_t start = at - trigger->gram_at;
-	if (!range_fits(start, literal.len, text.len))
+	if (!range_fits(start, veiled.len, text.len))
 		return false;
+	veil_apply(literal, veiled.base, veiled.len, trigger->literal);
 	if (!(trigger->flags & TRIGGER_FOLD))
-		return memcmp(literal.base, text.base + start, literal.len) == 0;
-	for (size_t i = 0; i < literal.len; i++) {
+		return memcmp(literal, text.base + start, veiled.len) == 0;
+	for (size_t i = 0; i < veiled.len; i++) {
 		uint8_t byte = text.base[start + i];
 		if (byte >= 'A' && byte <= 'Z')
 			byte |= 0x20;
-		if (byte != literal.base[i])
+		if (byte != literal[i])
 			return false;
 	}
 	return true;

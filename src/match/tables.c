@@ -7,6 +7,7 @@
 #include "match/tables.h"
 
 #include "base/checked.h"
+#include "match/veil.h"
 
 static struct reader table_reader(const struct tables *tables, enum section_id id);
 static struct reader record_reader(const struct tables *tables, enum section_id id,
@@ -110,6 +111,31 @@ struct slice table_string(const struct tables *tables, uint32_t offset)
 	reader_seek(&in, offset);
 	uint16_t len = reader_u16le(&in);
 	return reader_slice(&in, len);
+}
+
+enum status table_sub_data(const struct tables *tables, const struct sub_record *sub,
+			   struct arena *arena, struct slice *out)
+{
+	struct slice veiled = table_bytes(tables, SECTION_PROGRAMS, sub->data,
+					  sub->data_len);
+	uint8_t *bytes = arena_alloc(arena, veiled.len);
+
+	if (!bytes)
+		return STATUS_NO_MEMORY;
+	veil_apply(bytes, veiled.base, veiled.len, sub->data);
+	*out = (struct slice){ bytes, veiled.len };
+	return STATUS_OK;
+}
+
+size_t table_veiled_string(const struct tables *tables, uint32_t offset, char *buffer,
+			   size_t size)
+{
+	struct slice veiled = table_string(tables, offset);
+	size_t len = min_size(veiled.len, size - 1);
+
+	veil_apply((uint8_t *)buffer, veiled.base, len, (uint64_t)offset + 2);
+	buffer[len] = '\0';
+	return veiled.len;
 }
 
 static struct reader table_reader(const struct tables *tables, enum section_id id)

@@ -15,8 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/compiler.h"
 #include "base/digest.h"
 #include "base/slice.h"
+#include "base/status.h"
 #include "bytes/reader.h"
 #include "match/rule_record.h"
 
@@ -35,16 +38,17 @@ enum section_id {
 	SECTION_INFO,    /* struct info_record, one */
 	SECTION_SOURCES, /* struct source_record */
 	SECTION_FILES,   /* struct file_record: the rule files */
-	SECTION_STRINGS, /* length-prefixed texts: u16 length, bytes */
+	/* length-prefixed texts: u16 length, bytes; rules' lines veiled (match/veil.h) */
+	SECTION_STRINGS,
 	/* struct rule_record: rules with patterns; the id is the index */
 	SECTION_RULES,
 	/* struct sub_record: subsignatures, in the order of their rules */
 	SECTION_SUBS,
-	SECTION_PROGRAMS,   /* blob: pattern programs (match/pattern.h) */
+	SECTION_PROGRAMS,   /* blob, veiled: what subsignatures are made of */
 	SECTION_CONDITIONS, /* blob: conditions and expressions (match/expr.h) */
 	/* u32 rule ids without a usable literal: candidates in every object */
 	SECTION_ALWAYS,
-	SECTION_LITERALS, /* blob: the literals that trigger rules */
+	SECTION_LITERALS, /* blob, veiled: the literals that trigger rules */
 	SECTION_TRIGGERS, /* struct trigger_record, grouped by gram */
 	SECTION_GRAMS,    /* struct gram_record: hash table, a power of two of slots */
 	/* blob: for each target, the filter's words; see match/filter.h */
@@ -90,5 +94,21 @@ uint64_t table_u64(const struct tables *tables, enum section_id id, size_t offse
 struct slice table_bytes(const struct tables *tables, enum section_id id, size_t offset,
 			 size_t len);
 
+/*
+ * What a subsignature has in PROGRAMS, its veil taken off, in the arena; empty unless
+ * all of it is there.
+ *   OK, NO_MEMORY
+ */
+MUST_CHECK enum status table_sub_data(const struct tables *tables,
+				      const struct sub_record *sub, struct arena *arena,
+				      struct slice *out);
+
 /* The string at `offset` in STRINGS; empty where there is none. */
 struct slice table_string(const struct tables *tables, uint32_t offset);
+
+/*
+ * The veiled string at `offset` in STRINGS, with a NUL, cut to what `buffer` holds.
+ * Returns its whole length.
+ */
+size_t table_veiled_string(const struct tables *tables, uint32_t offset, char *buffer,
+			   size_t size);

@@ -58,12 +58,14 @@ TEST("a rule is found again with its line, its file and its source")
 		{ NULL, NULL, 0 },
 	};
 	struct rule_info info;
+	char text[64];
 
 	built_make(&built, files, NULL);
 	REQUIRE(built.status == STATUS_OK);
 	REQUIRE(database_rule(&built.database, 0, 0, &info));
 	CHECK(slice_is(info.name, "A"));
-	CHECK(slice_is(info.text, "A;Target:0;0;6162"));
+	database_rule_text(&built.database, 0, 0, text, sizeof(text));
+	CHECK_STR(text, "A;Target:0;0;6162");
 	CHECK(slice_is(info.file, "x.ldb"));
 	CHECK(slice_is(info.source, "s2"));
 	CHECK_EQ(info.source_id, 2);

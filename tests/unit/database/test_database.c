@@ -63,7 +63,29 @@ TEST("a pattern rule has its own line, not a made one")
 	char text[16];
 
 	built_one(&built, "a.ndb", "A:0:*:616263\n");
-	CHECK_EQ(database_rule_text(&built.database, 0, 0, text, sizeof(text)), 0);
+	CHECK_EQ(database_rule_text(&built.database, 0, 0, text, sizeof(text)), 12);
+	CHECK_STR(text, "A:0:*:616263");
+	CHECK_EQ(database_rule_text(&built.database, 0, 0, text, 4), 12);
+	CHECK_STR(text, "A:0");
+	built_free(&built);
+}
+
+static bool segment_holds(const char *text)
+{
+	return memmem(built.bytes, built.len, text, strlen(text));
+}
+
+TEST("what rules look for, and their lines, cannot be read in a segment")
+{
+	built_one(&built, "a.ldb",
+		  "Name.A;Target:0;0&1&2;6e6565646c65206f6e65;6e6565646c652074776f::i;"
+		  "6162(6e6565646c652073697821|6e6565646c6520736576656e)\n");
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_EQ(built.database.segments[0].section[SECTION_LITERALS].len > 0, true);
+	CHECK(segment_holds("Name.A"));
+	CHECK(!segment_holds("needle"));
+	CHECK(!segment_holds("6e6565646c65"));
+	CHECK(!segment_holds("Target"));
 	built_free(&built);
 }
 

@@ -2,6 +2,7 @@
 #include "match/tables.h"
 
 #include "guard.h"
+#include "match/veil.h"
 #include "test.h"
 
 /* One section that holds the numbers 1, 2, 3 … in its bytes, and ends at a wall. */
@@ -73,6 +74,40 @@ TEST("a string has its length before it")
 	CHECK_EQ(table_string(&tables, 8).len, 0);
 	CHECK_EQ(table_string(&tables, 4000).len, 0);
 	guard_free(&strings);
+}
+
+TEST("a veiled string is given with a NUL, as far as there is room")
+{
+	struct tables tables = { 0 };
+	char bytes[] = "\0\0\x05\0veils";
+	char out[8];
+
+	veil_apply((uint8_t *)&bytes[4], (uint8_t *)&bytes[4], 5, 4);
+	tables.section[SECTION_STRINGS] = (struct table){ (uint8_t *)bytes, 9 };
+	CHECK(memcmp(&bytes[4], "veils", 5) != 0);
+	CHECK_EQ(table_veiled_string(&tables, 2, out, sizeof(out)), 5);
+	CHECK_STR(out, "veils");
+	CHECK_EQ(table_veiled_string(&tables, 2, out, 4), 5);
+	CHECK_STR(out, "vei");
+	CHECK_EQ(table_veiled_string(&tables, 8, out, sizeof(out)), 0);
+	CHECK_STR(out, "");
+}
+
+TEST("the veil is taken off at any place as it was put on for the whole")
+{
+	uint8_t whole[64], piece[64];
+
+	for (size_t i = 0; i < sizeof(whole); i++)
+		whole[i] = (uint8_t)i;
+	veil_apply(whole, whole, sizeof(whole), 3);
+	for (size_t at = 0; at < sizeof(whole); at++) {
+		size_t len = sizeof(whole) - at;
+
+		veil_apply(piece, &whole[at], len, 3 + at);
+		for (size_t i = 0; i < len; i++)
+			if (!CHECK_EQ(piece[i], at + i))
+				return;
+	}
 }
 
 TEST_MAIN()
