@@ -244,9 +244,20 @@ static void show_hash(struct text_buffer *text, const struct rule *rule)
 	text_add(text, " %.*s", (int)rule->name.len, (const char *)rule->name.base);
 }
 
+static void show_entry(struct text_buffer *text, const struct rule *rule)
+{
+	text_add(text, "entry %.*s kind %u flags %u ", (int)rule->name.len,
+		 (const char *)rule->name.base, rule->entry_kind, rule->flags);
+	add_hex(text, rule->data);
+}
+
 static void show_rule(struct text_buffer *text, const struct rule *rule)
 {
-	switch (rule->language) {
+	if (rule->language >= RULE_CONTAINER) {
+		show_entry(text, rule);
+		return;
+	}
+	switch ((int)rule->language) {
 	case RULE_HASH:
 	case RULE_ALLOW:
 		show_hash(text, rule);

@@ -8,6 +8,7 @@
  *	nothing      "-"
  *	hash         "hash md5 44d8… 68 Name"   "allow …"
  *	ignore       "ignore Name"   "ignore Name md5 of line"
+ *	entry        "entry Name kind 0 flags 2 00ff1234"   (its data)
  *	patterns     "Name target 0 weak if size 1-2 expr s0 | any: lit 616263"
  */
 #pragma once

@@ -127,9 +127,9 @@ static void print_segment(const struct database *database, uint32_t segment)
 	screen_print(SCREEN_STRONG, "compiled part %u", segment + 1);
 	screen_print(SCREEN_PLAIN,
 		     "\n  %u rules with patterns (%u without a literal to look "
-		     "for first), %u hashes, %u allow entries\n",
+		     "for first), %u hashes, %u allow entries, %u others\n",
 		     info.pattern_rules, info.always_rules, info.hash_rules,
-		     info.allow_entries);
+		     info.allow_entries, info.entries);
 	snprintf(size, sizeof(size), "%u", info.format_version);
 	print_fact("format", slice_of(size));
 	print_fact("built by", info.build_id);

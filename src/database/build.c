@@ -27,12 +27,14 @@ static enum status init(struct builder *builder);
 static enum status read_all(struct builder *builder);
 static enum status read_input(struct builder *builder, uint32_t input,
 			      const struct rule_reader *reader, uint8_t *buffer);
+static enum status read_lines(struct builder *builder, uint32_t input,
+			      const struct rule_reader *reader, uint8_t *buffer);
+static enum status read_whole(struct builder *builder, uint32_t input,
+			      const struct rule_reader *reader);
 static enum status read_line(struct builder *builder, const struct rule_reader *reader,
 			     const struct rule_place *place);
 static enum status take(struct builder *builder, const struct rule *rule,
 			const struct rule_place *place);
-static enum status begin_string(struct builder *builder, struct slice text,
-				uint32_t *ret_offset);
 static enum status write_all(struct builder *builder);
 static enum status write_names(struct builder *builder, struct names *out);
 static void write_sources(struct builder *builder, const struct names *names);
@@ -91,6 +93,7 @@ static enum status init(struct builder *builder)
 	rows_init(&builder->conditions, arena, 1);
 	builder_init_filter(builder);
 	builder_init_hashes(builder);
+	builder_init_entries(builder);
 	ignored_init(&builder->ignored, arena, &builder->digest);
 	seen_init(&builder->seen, arena, &builder->digest);
 	builder->source_rules = arena_new_array(arena, uint32_t,
@@ -144,6 +147,38 @@ static size_t line_max_of(const struct rule_reader *reader)
 }
 
 static enum status read_input(struct builder *builder, uint32_t input,
+			      const struct rule_reader *reader, uint8_t *buffer)
+{
+	if (reader->is_whole_file)
+		return read_whole(builder, input, reader);
+	return read_lines(builder, input, reader, buffer);
+}
+
+static enum status read_whole(struct builder *builder, uint32_t input,
+			      const struct rule_reader *reader)
+{
+	struct rule_place place = { .input = input, .line = 1, .is_file = true };
+	const struct source *content = &builder->inputs[input].content;
+	struct arena_mark mark = arena_mark(&builder->scratch);
+	enum status status = STATUS_IO;
+	size_t got;
+
+	if (content->size > RULE_FILE_MAX) {
+		refuse(builder, &place, "the file is too long");
+		return STATUS_OK;
+	}
+	uint8_t *bytes = arena_alloc(&builder->scratch, (size_t)content->size);
+	if (!bytes)
+		return STATUS_NO_MEMORY;
+	if (source_read(content, 0, bytes, (size_t)content->size, &got) == STATUS_OK) {
+		place.text = (struct slice){ bytes, got };
+		status = read_line(builder, reader, &place);
+	}
+	arena_rewind(&builder->scratch, mark);
+	return status;
+}
+
+static enum status read_lines(struct builder *builder, uint32_t input,
 			      const struct rule_reader *reader, uint8_t *buffer)
 {
 	struct rule_place place = { .input = input };
@@ -211,7 +246,7 @@ static enum status read_line(struct builder *builder, const struct rule_reader *
 			&(struct build_problem){
 				.severity = error.is_skip ? BUILD_SKIPPED : BUILD_REFUSED,
 				.input = place->input,
-				.line = place->line,
+				.line = error.line ? error.line : place->line,
 				.column = error.column,
 				.message = error.message,
 				.detail = error.detail,
@@ -252,61 +287,9 @@ static enum status take(struct builder *builder, const struct rule *rule,
 		skip(builder, place, "the same rule once more", rule->name);
 		return STATUS_OK;
 	}
+	if (rule->language >= RULE_CONTAINER)
+		return builder_add_entry(builder, rule, place);
 	return builder_add_rule(builder, rule, place);
-}
-
-enum status builder_string(struct builder *builder, struct slice text,
-			   uint32_t *ret_offset)
-{
-	enum status status = begin_string(builder, text, ret_offset);
-
-	if (status == STATUS_OK)
-		output_put(&builder->output, text.base, text.len);
-	return status;
-}
-
-enum status builder_line(struct builder *builder, struct slice line, uint32_t *ret_offset)
-{
-	enum status status = begin_string(builder, line, ret_offset);
-
-	if (status == STATUS_OK)
-		output_veiled(&builder->output, line, (uint64_t)*ret_offset + 2);
-	return status;
-}
-
-/* Its length; what follows is its bytes. The empty one is there already. */
-static enum status begin_string(struct builder *builder, struct slice text,
-				uint32_t *ret_offset)
-{
-	struct output *output = &builder->output;
-	uint64_t offset = output->at - output->places[SECTION_STRINGS].offset;
-
-	if (text.len == 0) {
-		*ret_offset = 0;
-		return STATUS_OK;
-	}
-	if (text.len > UINT16_MAX || offset > UINT32_MAX)
-		return STATUS_LIMIT;
-	*ret_offset = (uint32_t)offset;
-	output_u16(output, (uint16_t)text.len);
-	return STATUS_OK;
-}
-
-void builder_problem(struct builder *builder, const struct build_problem *problem)
-{
-	struct build_count *count = &builder->counts[problem->input];
-
-	switch (problem->severity) {
-	case BUILD_REFUSED:
-		count->refused++;
-		break;
-	case BUILD_SKIPPED:
-		count->skipped++;
-		break;
-	case BUILD_NOTE:
-		break;
-	}
-	builder->options->problem(builder->options->context, problem);
 }
 
 static enum status write_all(struct builder *builder)
@@ -319,6 +302,7 @@ static enum status write_all(struct builder *builder)
 		return status;
 	output_end(output, SECTION_STRINGS);
 	builder_write_rules(builder);
+	builder_write_entries(builder);
 	status = builder_write_filter(builder);
 	if (status == STATUS_OK)
 		status = builder_write_hashes(builder);
@@ -407,5 +391,6 @@ static void write_info(struct builder *builder, const struct names *names)
 	output_u32(output, (uint32_t)builder->always.count);
 	output_u32(output, refused);
 	output_u32(output, skipped);
+	output_u32(output, (uint32_t)builder->entries.count);
 	output_end(output, SECTION_INFO);
 }

@@ -20,7 +20,7 @@ static enum status add_parts(struct builder *builder, const struct rule *rule,
 	enum status status = builder_string(builder, rule->name, &out->name);
 
 	if (status == STATUS_OK)
-		status = builder_line(builder, place->text, &out->text);
+		status = builder_text(builder, place, &out->text);
 	if (status == STATUS_OK)
 		status = add_blob(&builder->conditions, rule->condition, &out->condition);
 	if (status == STATUS_OK)

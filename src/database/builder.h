@@ -19,7 +19,8 @@
 #include "database/seen.h"
 #include "rules/rule.h"
 
-enum { RULE_SCRATCH_BYTES = 16 << 20 };
+/* For one rule; a rule that is a file of its own is held in it, too. */
+enum { RULE_SCRATCH_BYTES = RULE_FILE_MAX + (48 << 20) };
 
 struct builder {
 	const struct build_options *options;
@@ -40,6 +41,8 @@ struct builder {
 	struct rows always;     /* u32 */
 	struct rows literals;   /* bytes */
 	struct rows triggers;   /* struct build_trigger */
+	struct rows entries;    /* as on disk: struct entry_record, not in order */
+	struct rows entry_data; /* bytes */
 	struct rows hashes[HASH_SCOPES][DIGEST_KINDS]; /* build_hashes.c */
 	uint32_t *source_rules;                        /* for each source */
 	uint32_t hash_rules;
@@ -50,16 +53,17 @@ struct builder {
 struct rule_place {
 	uint32_t input;
 	uint32_t line;
-	struct slice text;
+	struct slice text; /* its line, or a whole file's content */
+	bool is_file;
 };
 
-/* Adds a text to STRINGS. OK or LIMIT: 4 GiB of them are full. */
+/* builder.c: adds a text to STRINGS. OK or LIMIT: 4 GiB of them are full. */
 MUST_CHECK enum status builder_string(struct builder *builder, struct slice text,
 				      uint32_t *ret_offset);
 
-/* The same of a rule's line, veiled. */
-MUST_CHECK enum status builder_line(struct builder *builder, struct slice line,
-				    uint32_t *ret_offset);
+/* The same of a rule's line, veiled; nothing for what was a whole file. */
+MUST_CHECK enum status builder_text(struct builder *builder,
+				    const struct rule_place *place, uint32_t *ret_offset);
 
 /* Tells a problem and counts it. */
 void builder_problem(struct builder *builder, const struct build_problem *problem);
@@ -74,6 +78,12 @@ void builder_init_hashes(struct builder *builder);
 MUST_CHECK enum status builder_add_hash(struct builder *builder, const struct rule *rule,
 					const struct rule_place *place);
 MUST_CHECK enum status builder_write_hashes(struct builder *builder);
+
+/* build_entries.c: an entry (match/entry.h), and their sections.  OK, LIMIT, NO_MEMORY */
+void builder_init_entries(struct builder *builder);
+MUST_CHECK enum status builder_add_entry(struct builder *builder, const struct rule *rule,
+					 const struct rule_place *place);
+void builder_write_entries(struct builder *builder);
 
 /* build_filter.c: what makes a rule a candidate, and the filter.  OK, LIMIT, NO_MEMORY */
 void builder_init_filter(struct builder *builder);

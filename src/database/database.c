@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "database/segment.h"
+#include "match/entry.h"
 #include "rules/rule.h"
 
 enum { HASH_SECTIONS = HASH_SCOPES * DIGEST_KINDS };
@@ -17,6 +18,9 @@ struct hash_place {
 
 static const struct tables *segment_at(const struct database *database, uint32_t segment);
 static bool find_hash(const struct tables *tables, uint32_t rule, struct hash_place *out);
+static bool set_entry(const struct tables *tables, uint32_t rule, struct rule_info *out);
+static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffer,
+			 size_t size);
 static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out);
 static struct reader record_at(const struct tables *tables, enum section_id id,
 			       size_t index, size_t record_len);
@@ -50,6 +54,7 @@ bool database_rule(const struct database *database, uint32_t segment, uint32_t r
 		info.name = table_string(tables, record.name);
 		info.line = record.line;
 		info.flags = record.flags;
+		info.language = (enum rule_language)record.language;
 		set_file(tables, record.file, &info);
 	} else if (find_hash(tables, rule, &place)) {
 		struct hash_record record = table_hash(
@@ -60,9 +65,10 @@ bool database_rule(const struct database *database, uint32_t segment, uint32_t r
 		info.line = record.line;
 		info.is_hash = true;
 		info.is_allow = place.section / DIGEST_KINDS == HASH_ALLOWED;
+		info.language = info.is_allow ? RULE_ALLOW : RULE_HASH;
 		info.flags = weak_flag(info.name);
 		set_file(tables, record.file, &info);
-	} else {
+	} else if (!set_entry(tables, rule, &info)) {
 		return false;
 	}
 	*out = info;
@@ -76,10 +82,8 @@ uint32_t database_rule_count(const struct database *database, uint32_t segment)
 
 	if (!tables)
 		return 0;
-	count = table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
-	for (unsigned i = 0; i < HASH_SECTIONS; i++)
-		count += table_count(tables, (enum section_id)(SECTION_HASHES + i),
-				     HASH_RECORD_LEN);
+	count = table_entry_first_id(tables);
+	count += table_count(tables, SECTION_ENTRIES, ENTRY_RECORD_LEN);
 	return count <= UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 }
 
@@ -99,6 +103,8 @@ bool database_info(const struct database *database, uint32_t segment,
 	out->allow_entries = reader_u32le(&info);
 	out->always_rules = reader_u32le(&info);
 	out->refused_rules = reader_u32le(&info);
+	reader_skip(&info, 4);
+	out->entries = reader_u32le(&info);
 	return true;
 }
 
@@ -134,7 +140,7 @@ size_t database_rule_text(const struct database *database, uint32_t segment,
 		return table_veiled_string(tables, table_rule(tables, rule).text, buffer,
 					   size);
 	if (!find_hash(tables, rule, &place))
-		return 0;
+		return entry_text(tables, rule, buffer, size);
 	enum section_id hashes = (enum section_id)(SECTION_HASHES + place.section);
 	enum section_id digests = (enum section_id)(SECTION_DIGESTS + place.section);
 	struct hash_record record = table_hash(tables, hashes, place.index);
@@ -176,6 +182,30 @@ static bool find_hash(const struct tables *tables, uint32_t rule, struct hash_pl
 		left -= count;
 	}
 	return false;
+}
+
+static bool set_entry(const struct tables *tables, uint32_t rule, struct rule_info *out)
+{
+	uint32_t index = rule - table_entry_first_id(tables);
+
+	if (index >= table_count(tables, SECTION_ENTRIES, ENTRY_RECORD_LEN))
+		return false;
+	struct entry_record record = table_entry(tables, index);
+	out->name = table_string(tables, record.name);
+	out->line = record.line;
+	out->flags = record.flags;
+	out->language = (enum rule_language)record.language;
+	out->kind = record.kind;
+	set_file(tables, record.file, out);
+	return true;
+}
+
+static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffer,
+			 size_t size)
+{
+	uint32_t index = rule - table_entry_first_id(tables);
+
+	return table_veiled_string(tables, table_entry(tables, index).text, buffer, size);
 }
 
 static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out)

@@ -6,7 +6,8 @@
  * size; reading is bounds-checked ever after.
  *
  * Rule ids count within a segment: first the rules with patterns, then, for
- * each scope and kind of digest in the order of the sections, the hash rules.
+ * each scope and kind of digest in the order of the sections, the hash rules, then
+ * the entries (match/entry.h).
  */
 #pragma once
 
@@ -35,6 +36,8 @@ struct rule_info {
 	bool is_allow; /* an fp entry: not a rule that finds */
 	uint32_t source_id;
 	uint16_t flags; /* enum rule_flags */
+	enum rule_language language;
+	uint8_t kind; /* of entries */
 };
 
 /* Totals of a segment, for `db info` and the summary. */
@@ -45,6 +48,7 @@ struct segment_info {
 	uint32_t pattern_rules;
 	uint32_t hash_rules;
 	uint32_t allow_entries;
+	uint32_t entries;       /* rules that are neither patterns nor hashes */
 	uint32_t always_rules;  /* without a usable literal */
 	uint32_t refused_rules; /* in the text, not taken; `db build` says why */
 };

@@ -38,7 +38,7 @@ enum {
 };
 
 /* SECTION_INFO holds one. */
-struct info_record {       /* 32 bytes */
+struct info_record {       /* 36 bytes */
 	uint32_t build_id; /* STRINGS */
 	uint32_t sources;
 	uint32_t pattern_rules;
@@ -47,6 +47,7 @@ struct info_record {       /* 32 bytes */
 	uint32_t always_rules;
 	uint32_t refused_rules;
 	uint32_t skipped_rules;
+	uint32_t entries;
 };
 
 struct source_record {     /* 20 bytes */
@@ -65,7 +66,7 @@ struct file_record {     /* 20 bytes */
 	uint32_t skipped;
 };
 
-enum { INFO_RECORD_LEN = 32, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 20 };
+enum { INFO_RECORD_LEN = 36, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 20 };
 enum { SOURCE_TRUSTED = 1 };
 
 /* Where a section lies in the file. */

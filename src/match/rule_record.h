@@ -21,14 +21,37 @@ struct rule_record {   /* 40 bytes */
 	uint16_t file;    /* FILES */
 	uint32_t line;    /* in that file, from 1 */
 	uint8_t target;   /* type_target() that it is for; 0: any */
-	uint8_t language; /* enum rule_language of rules/rule.h */
+	uint8_t language; /* enum rule_language */
 	uint16_t flags;
 };
 
 enum { RULE_RECORD_LEN = 40, SUB_RECORD_LEN = 32, HASH_RECORD_LEN = 16 };
 
+/* ClamAV's endings stand behind; entries (match/entry.h) are those from RULE_CONTAINER on. */
+enum rule_language {
+	RULE_NDB,
+	RULE_LDB,
+	RULE_HASH,         /* hdb, hsb, mdb, msb */
+	RULE_ALLOW,        /* fp, sfp */
+	RULE_IGNORE,       /* ign, ign2 */
+	RULE_CONTAINER,    /* cdb: members of containers by name, size … */
+	RULE_FILE_TYPE,    /* ftm: what files of a type look like */
+	RULE_PASSWORD,     /* pwdb */
+	RULE_CONFIG,       /* cfg */
+	RULE_LINK_WATCHED, /* pdb */
+	RULE_LINK_ALLOWED, /* wdb */
+	RULE_LINK_HASH,    /* gdb */
+	RULE_ICON,         /* idb */
+	RULE_CERTIFICATE,  /* crb */
+	RULE_CATALOG,      /* cat */
+	RULE_BYTECODE,     /* cbc */
+	RULE_LANGUAGES,
+};
+
 enum rule_flags {
 	RULE_WEAK = 1, /* potentially unwanted: told only if nothing stronger is found */
+	/* says something to the engine or silences: is not counted among what finds */
+	RULE_FINDS_NOTHING = 2,
 };
 
 /* Kinds of subsignatures; what each has in PROGRAMS stands behind it. */

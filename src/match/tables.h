@@ -66,6 +66,8 @@ enum section_id {
 	 */
 	SECTION_TOMBSTONES = SECTION_HASHES + HASH_SCOPES * DIGEST_KINDS,
 	/* struct tombstone_record: rules of earlier segments that are no more */
+	SECTION_ENTRIES,    /* struct entry_record (match/entry.h), by language */
+	SECTION_ENTRY_DATA, /* blob: what entries say */
 	SECTION_COUNT,
 };
 

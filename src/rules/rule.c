@@ -11,12 +11,12 @@
 #include "rules/languages.h"
 
 static const struct rule_reader readers[] = {
-	{ "ndb", ndb_read },          { "ldb", ldb_read },
-	{ "hdb", hash_line_read },    { "hsb", hash_line_read },
-	{ "fp", allow_line_read },    { "sfp", allow_line_read },
-	{ "mdb", section_hash_read }, { "msb", section_hash_read },
-	{ "sdb", ndb_read },          { "ign", ignore_read },
-	{ "ign2", ignore_read },
+	{ "ndb", false, ndb_read },          { "ldb", false, ldb_read },
+	{ "hdb", false, hash_line_read },    { "hsb", false, hash_line_read },
+	{ "fp", false, allow_line_read },    { "sfp", false, allow_line_read },
+	{ "mdb", false, section_hash_read }, { "msb", false, section_hash_read },
+	{ "sdb", false, ndb_read },          { "ign", false, ignore_read },
+	{ "ign2", false, ignore_read },
 };
 
 static bool ends_with_suffix(struct slice name, const char *suffix);

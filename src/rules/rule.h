@@ -14,14 +14,6 @@
 #include "base/status.h"
 #include "match/tables.h"
 
-enum rule_language {
-	RULE_NDB,
-	RULE_LDB,
-	RULE_HASH,   /* hdb, hsb, mdb, msb */
-	RULE_ALLOW,  /* fp, sfp */
-	RULE_IGNORE, /* ign, ign2 */
-};
-
 /* One subsignature: the bytes of its data for PROGRAMS, and where it may be. */
 struct rule_sub {
 	enum sub_kind kind;
@@ -45,6 +37,13 @@ struct rule {
 	struct rule_sub *subs;
 	size_t sub_count;
 
+	/*
+	 * Entries, RULE_CONTAINER and behind it: what they say, in the language's own
+	 * encoding. With an expression above, its patterns are what they wait for.
+	 */
+	struct slice data;
+	uint8_t entry_kind;
+
 	/* RULE_HASH and RULE_ALLOW */
 	enum hash_scope scope;
 	unsigned digest_kind;
@@ -59,13 +58,15 @@ struct rule {
 /* Where and why a line was refused or left out. */
 struct rule_error {
 	uint32_t column;     /* from 1; 0: the whole line */
+	uint32_t line;       /* from 1, of readers of whole files; 0: not told */
 	const char *message; /* a constant string */
 	struct slice detail; /* into the line */
 	bool is_skip;        /* not wrong: not for us (feature level, unknown target) */
 };
 
 /*
- * Reads one line (without its ending) of the language that the file name tells.
+ * Reads one line (without its ending) of the language that the file name tells, or,
+ * where the language is no lines, a whole file of RULE_FILE_MAX bytes at most.
  * Memory is the arena's and lives as long as the caller keeps its mark.
  *   OK         *out is the rule
  *   END        nothing there: a comment or an empty line
@@ -74,9 +75,12 @@ struct rule_error {
  */
 struct rule_reader {
 	const char *suffix; /* "ndb" */
+	bool is_whole_file;
 	enum status (*read)(struct arena *arena, struct slice line, struct rule *out,
 			    struct rule_error *error);
 };
+
+enum { RULE_FILE_MAX = 16 << 20 };
 
 /* The reader for a file name's ending (in any case), or NULL. */
 const struct rule_reader *rule_reader_of(struct slice file_name);
