@@ -11,6 +11,12 @@
 #include "unpack/unpack.h"
 #include "view/executable.h"
 
+/* A child that was a run of bytes of its container, and was looked at whole. */
+struct inner {
+	struct extent place;
+	const struct unpacker *unpacker; /* what opened it */
+};
+
 /* An object that has been entered: matched, and perhaps open as a container. */
 struct level {
 	struct scan_object object;
@@ -24,9 +30,12 @@ struct level {
 	/* The formats it is, in the order they are tried; then the one that is open. */
 	struct types types;
 	size_t types_tried;
+	unsigned types_opened;           /* bit i: the type tried as the i-th */
 	const struct unpacker *unpacker; /* NULL: none is open */
 	void *unpacker_state;
 	struct unpack unpack;
+	bool is_window;                 /* its bytes are its parent's */
+	struct inner inner;             /* the last that is what its container also is */
 	struct scan *scan;              /* for what the unpacker notes */
 	struct arena_mark entered_mark; /* what an open unpacker takes is above this … */
 	struct arena_mark

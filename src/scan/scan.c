@@ -11,7 +11,8 @@
  *		no more                               -> leave
  *
  * An object that is several containers at once (a program with a zip behind
- * it) is opened as each of them, one after the other.
+ * it) is opened as each of them, one after the other; but not as the archive that ends
+ * where it ends because it is its last member.
  */
 #include "scan/scan.h"
 
@@ -22,7 +23,10 @@ static void enter(struct scan *scan, struct level *level);
 static void enter_child(struct scan *scan, const struct child *child);
 static void advance(struct scan *scan);
 static bool open_next_type(struct scan *scan, struct level *level);
+static bool is_inside(const struct level *level, const struct unpacker *unpacker);
 static void leave(struct scan *scan);
+static void remember(struct level *parent, const struct level *child);
+static bool was_opened_by(const struct level *level, const struct unpacker *unpacker);
 static struct level *push(struct scan *scan, struct slice name);
 static void note(void *context, enum status status, uint64_t offset);
 
@@ -111,6 +115,7 @@ static void enter_child(struct scan *scan, const struct child *child)
 		child_materialise(scan, level, child);
 	} else {
 		level->source = child->source;
+		level->is_window = true;
 		scan->bytes = add_u64_capped(scan->bytes, child->source.size);
 		if (scan->bytes > limits->bytes_max)
 			scan_stop(scan, level, REASON_BYTES);
@@ -151,6 +156,10 @@ static bool open_next_type(struct scan *scan, struct level *level)
 		};
 		enum status status = unpacker->open(&level->unpack,
 						    &level->unpacker_state);
+		if (status == STATUS_OK)
+			level->types_opened |= 1U << index;
+		if (status == STATUS_OK && index > 0 && is_inside(level, unpacker))
+			continue;
 		if (status == STATUS_OK) {
 			level->unpacker = unpacker;
 			level->child_mark = arena_mark(scan->setup->arena);
@@ -161,6 +170,21 @@ static bool open_next_type(struct scan *scan, struct level *level)
 			note(level, status, 0);
 	}
 	return false;
+}
+
+/*
+ * Is the archive just opened the one that was looked at already, as a child? A zip in a
+ * tar has its end near the end of the tar. One that begins before the child is another.
+ */
+static bool is_inside(const struct level *level, const struct unpacker *unpacker)
+{
+	const struct inner *inner = &level->inner;
+	const struct extent *archive = &level->unpack.archive;
+
+	return inner->unpacker == unpacker && archive->len > 0 &&
+	       archive->offset >= inner->place.offset &&
+	       range_fits(archive->offset - inner->place.offset, archive->len,
+			  inner->place.len);
 }
 
 static void leave(struct scan *scan)
@@ -178,8 +202,49 @@ static void leave(struct scan *scan)
 	arena_rewind(scan->setup->arena, level->mark);
 	spool_rewind(scan->setup->spool, level->spool_mark);
 	scan->depth--;
-	if (scan->depth > 0)
+	if (scan->depth > 0) {
 		outcome_merge(&scan_top(scan)->outcome, &level->outcome);
+		remember(scan_top(scan), level);
+	}
+}
+
+/*
+ * The child, if it is what its container has the signs of, too. Of what was damaged, or
+ * cut off, a second reading may find more.
+ */
+static void remember(struct level *parent, const struct level *child)
+{
+	const struct source *inside = &child->source;
+	const struct source *outside = &parent->source;
+	uint32_t harmless = UINT32_C(1) << REASON_PASSWORD |
+			    UINT32_C(1) << REASON_UNSUPPORTED;
+
+	if (!child->is_window || (child->outcome.reasons & ~harmless) != 0 ||
+	    child->scan->stopped || inside->kind != outside->kind ||
+	    inside->memory != outside->memory || inside->start < outside->start)
+		return;
+	for (size_t i = 0; i < parent->types.also_count; i++) {
+		const struct unpacker *unpacker = unpacker_of(parent->types.also[i]);
+
+		if (unpacker && was_opened_by(child, unpacker))
+			parent->inner = (struct inner){
+				.place = { inside->start - outside->start, inside->size },
+				.unpacker = unpacker,
+			};
+	}
+}
+
+static bool was_opened_by(const struct level *level, const struct unpacker *unpacker)
+{
+	const struct types *types = &level->types;
+
+	if ((level->types_opened & 1) && unpacker_of(types->primary) == unpacker)
+		return true;
+	for (size_t i = 0; i < types->also_count; i++)
+		if ((level->types_opened >> (i + 1) & 1) &&
+		    unpacker_of(types->also[i]) == unpacker)
+			return true;
+	return false;
 }
 
 static struct level *push(struct scan *scan, struct slice name)

@@ -61,6 +61,11 @@ struct unpack {
 	 */
 	void (*note)(void *context, enum status status, uint64_t offset);
 	void *note_context;
+	/*
+	 * `open` may set it: where in the source the archive lies, if it is told by its
+	 * end and other bytes may stand before it. Empty: it may be anywhere.
+	 */
+	struct extent archive;
 };
 
 struct unpacker {

@@ -85,6 +85,10 @@ static enum status find_end(struct zip *zip)
 	enum status found = zip_end_find(zip->unpack, &zip->end);
 	uint64_t at = zip->end.records.start;
 	if (found == STATUS_OK) {
+		if (zip->end.shift <= at)
+			zip->unpack->archive = (struct extent){
+				zip->end.shift, zip->end.records.end - zip->end.shift
+			};
 		zip->in_directory = true;
 		zip->entry_at = zip->end.directory.start;
 		return account_for_end(zip);

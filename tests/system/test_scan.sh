@@ -35,6 +35,7 @@ check "EICAR is found in a tar.gz" exits 1 "$CUSTOS" scan eicar.tar.gz
 check "with the member's path" says " ! dir/eicar.com: found "
 check "EICAR is found in a zip in a tar in a tar in a gzip" exits 1 "$CUSTOS" scan nested.tar.gz
 check "with the whole path" says " ! nested.tar ! a.zip ! eicar.com: found "
+check "once" sh -c "[ \$(grep -c ': found ' '$out') -eq 1 ]"
 check "standard input is scanned" exits 1 sh -c "'$CUSTOS' scan - <eicar.com"
 check "under its name" says "-: found "
 check "also from a pipe" exits 1 sh -c "cat eicar.zip | '$CUSTOS' scan -"

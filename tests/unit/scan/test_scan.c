@@ -6,6 +6,7 @@
 #include "prefix.h"
 #include "scanning.h"
 #include "test.h"
+#include "zipped.h"
 
 /* "needle", and a rule for it at the start alone. */
 static const struct rule_text needle_rules[] = {
@@ -65,6 +66,62 @@ TEST("what is inside is found, and told with its path")
 	free(inner.bytes);
 	free(outer.bytes);
 	scanning_close(scanning);
+}
+
+/* A zip of one stored member, and something behind it. */
+static struct wrapped zip_of(const char *text, uint32_t offset, size_t behind)
+{
+	struct zipped *zip = calloc(1, sizeof(*zip));
+	struct wrapped out;
+
+	zipped_start(zip);
+	zipped_member(zip, "in.txt", text, ZIPPED_STORED)->offset += offset;
+	zipped_directory(zip);
+	zipped_end(zip, 1, zip->len - zip->directory_at,
+		   (uint32_t)zip->directory_at + offset, (struct slice){ 0 });
+	out.len = zip->len + behind;
+	out.bytes = calloc(1, out.len);
+	memcpy(out.bytes, zip->bytes, zip->len);
+	free(zip);
+	return out;
+}
+
+TEST("a zip in a tar is one archive, not one as a member and one at the tar's end")
+{
+	struct scanning *scanning = scanning_open(needle_rules);
+	struct wrapped members[] = { text_of("first"), zip_of("a needle", 0, 0),
+				     text_of("last") };
+	struct wrapped tar = wrap_tar((const char *const[]){ "1", "z.zip", "3" }, members,
+				      3);
+
+	CHECK_STR(scanning_run(scanning, tar.bytes, tar.len), "found");
+	CHECK(scanning_told(scanning, "hit !z.zip!in.txt Needle"));
+	CHECK_EQ(scanning_count(scanning, "hit !in.txt"), 0);
+	CHECK_EQ(scanning_count(scanning, "object !"), 4);
+	free(members[1].bytes);
+	free(tar.bytes);
+	scanning_close(scanning);
+}
+
+TEST("a zip appended to a tar is opened, whatever its offsets count from")
+{
+	for (int from_start = 0; from_start < 2; from_start++) {
+		struct scanning *scanning = scanning_open(needle_rules);
+		struct wrapped member = text_of("first");
+		struct wrapped tar = wrap_tar((const char *const[]){ "1" }, &member, 1);
+		struct wrapped zip = zip_of("a needle",
+					    from_start ? (uint32_t)tar.len : 0, 0);
+		uint8_t *both = malloc(tar.len + zip.len);
+
+		memcpy(both, tar.bytes, tar.len);
+		memcpy(both + tar.len, zip.bytes, zip.len);
+		CHECK_STR(scanning_run(scanning, both, tar.len + zip.len), "found");
+		CHECK_EQ(scanning_count(scanning, "hit"), from_start ? 4 : 3);
+		free(both);
+		free(zip.bytes);
+		free(tar.bytes);
+		scanning_close(scanning);
+	}
 }
 
 TEST("a child is finished before the next one is asked for")
