@@ -15,6 +15,7 @@
 #include "db.h"
 #include "memory.h"
 #include "problems.h"
+#include "pua.h"
 #include "scanner.h"
 #include "screen.h"
 
@@ -22,12 +23,14 @@ enum { PROBLEMS_SHOWN = 20, PROBLEMS_CHECKED = 100000 };
 
 static int run_build(struct invocation *invocation);
 static int run_check(struct invocation *invocation);
-static bool take_files(const struct invocation *invocation, struct rule_files *files);
+static bool take_files(const struct invocation *invocation, struct rule_files *files,
+		       char **pua_text);
 static bool compile(const struct rule_files *files, struct problems *problems, int fd);
 static uint64_t print_counts(const struct rule_files *files,
 			     const struct build_count *counts);
 
-static const enum setting_id check_settings[] = { SETTING_COMPAT, SETTING_COLOR };
+static const enum setting_id check_settings[] = { PUA_SETTINGS, SETTING_COMPAT,
+						  SETTING_COLOR };
 
 static const struct option_spec build_options[] = {
 	{ "output", 'o', "FILE.cseg", "where to write; needed" },
@@ -65,8 +68,11 @@ const struct command db_check_command = {
 	.setting_count = ARRAY_LEN(check_settings),
 };
 
-static bool take_files(const struct invocation *invocation, struct rule_files *files)
+static bool take_files(const struct invocation *invocation, struct rule_files *files,
+		       char **pua_text)
 {
+	if (!pua_choose(&invocation->config, &files->pua, pua_text))
+		return false;
 	if (invocation->operand_count == 0) {
 		screen_error("which rule files?");
 		return false;
@@ -78,7 +84,10 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 						    invocation_text(invocation, "name"));
 		struct rule_source *source;
 
-		if (status == STATUS_UNSUPPORTED)
+		const char *refusal = build_refusal(slice_of(path));
+		if (status == STATUS_UNSUPPORTED && refusal)
+			screen_error("%s: not read: %s", path, refusal);
+		else if (status == STATUS_UNSUPPORTED)
 			screen_error("%s: no rule file that can be read", path);
 		else if (status != STATUS_OK)
 			screen_error("%s: %s", path, strerror(errno));
@@ -154,7 +163,8 @@ static int run_check(struct invocation *invocation)
 	AUTO_CLOSE int fd = memfd_create("custos-rules", MFD_CLOEXEC);
 	struct problems problems = { .show_max = PROBLEMS_CHECKED, .with_notes = true };
 	struct rule_files files = { 0 };
-	bool ok = fd >= 0 && take_files(invocation, &files) &&
+	AUTO_FREE char *pua_text = NULL;
+	bool ok = fd >= 0 && take_files(invocation, &files, &pua_text) &&
 		  compile(&files, &problems, fd);
 
 	rule_files_clear(&files);
@@ -168,6 +178,7 @@ static int run_build(struct invocation *invocation)
 	const char *output = invocation_text(invocation, "output");
 	struct problems problems = { .show_max = PROBLEMS_SHOWN, .with_notes = true };
 	struct rule_files files = { 0 };
+	AUTO_FREE char *pua_text = NULL;
 	AUTO_FREE char *beside = NULL;
 	AUTO_CLOSE int fd = -1;
 	bool ok;
@@ -176,7 +187,7 @@ static int run_build(struct invocation *invocation)
 		screen_error("where to? Give --output FILE.cseg");
 		return EXIT_ERROR;
 	}
-	ok = take_files(invocation, &files);
+	ok = take_files(invocation, &files, &pua_text);
 	if (ok) {
 		fd = open(beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		ok = fd >= 0;

@@ -25,8 +25,8 @@ static void print_source(const struct catalog_source *source);
 static void print_segment(const struct database *database, uint32_t segment);
 static bool is_wanted(const struct invocation *invocation, const char *name);
 
-static const enum setting_id rule_settings[] = { SETTING_DATABASE, SETTING_CACHE,
-						 SETTING_COLOR };
+static const enum setting_id rule_settings[] = { SETTING_DATABASE, PUA_SETTINGS,
+						 SETTING_CACHE, SETTING_COLOR };
 
 const struct command db_info_command = {
 	.name = "info",

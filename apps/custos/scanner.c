@@ -28,14 +28,18 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	AUTO_FREE char *cache = folder_cache(config_text(config, SETTING_CACHE));
 	struct problems problems = { .show_max = PROBLEMS_SHOWN };
 	struct rule_error_text error;
+	struct build_pua pua;
 	bool ok;
 
 	*scanner = (struct scanner){ 0 };
+	if (!pua_choose(config, &pua, &scanner->pua))
+		return false;
 	ok = catalog_open(&scanner->catalog,
 			  &(struct catalog_options){
 				  .paths = (const char *const *)database->texts,
 				  .path_count = database->text_count,
 				  .cache_folder = cache,
+				  .pua = pua,
 				  .clamav_compat = scanner_is_compat(config),
 				  .compiling = on_compiling,
 				  .report = { on_problem, &problems },
@@ -44,6 +48,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	screen_status_wipe();
 	if (!ok) {
 		screen_error("%s", error.text);
+		free(scanner->pua);
 		return false;
 	}
 	problems_end(&problems);
@@ -95,6 +100,7 @@ void scanner_close(struct scanner *scanner)
 	catalog_close(&scanner->catalog);
 	allow_clear(&scanner->allow);
 	free(scanner->state);
+	free(scanner->pua);
 	*scanner = (struct scanner){ 0 };
 }
 

@@ -13,12 +13,14 @@
 #include "host/allow.h"
 #include "host/catalog.h"
 #include "host/pool.h"
+#include "pua.h"
 
 struct scanner {
 	struct catalog catalog;
 	struct allow allow;
 	struct pool *pool;
 	char *state; /* the state folder, or NULL */
+	char *pua;   /* categories, for the catalog */
 	void *user;  /* the caller's: events get the scanner as their context */
 };
 
@@ -45,6 +47,6 @@ bool scanner_is_compat(const struct config *config);
 
 /* The settings that scanner_open() and scanner_start() look at, for a command's table. */
 #define SCANNER_SETTINGS \
-	SETTING_DATABASE, SETTING_STATE, SETTING_CACHE, SETTING_MAX_DEPTH, \
+	SETTING_DATABASE, PUA_SETTINGS, SETTING_STATE, SETTING_CACHE, SETTING_MAX_DEPTH, \
 		SETTING_MAX_FILES, SETTING_MAX_BYTES, SETTING_MAX_CHILD, \
 		SETTING_MAX_RATIO, SETTING_MAX_TIME, SETTING_COMPAT, SETTING_COLOR

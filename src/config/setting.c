@@ -11,6 +11,18 @@ const struct setting settings[SETTING_COUNT] = {
 		.argument = "PATH",
 		.help = "use these rules alone: a rule file, a folder or a compiled database",
 	},
+	[SETTING_PUA] = {
+		.name = "pua", .type = SETTING_FLAG, .fallback = "no",
+		.help = "also load rules for potentially unwanted programs",
+	},
+	[SETTING_PUA_INCLUDE] = {
+		.name = "pua-include", .type = SETTING_LIST, .fallback = "", .argument = "CATEGORY",
+		.help = "of those, only rules of this category (PUA.CATEGORY.NAME)",
+	},
+	[SETTING_PUA_EXCLUDE] = {
+		.name = "pua-exclude", .type = SETTING_LIST, .fallback = "", .argument = "CATEGORY",
+		.help = "of those, no rules of this category",
+	},
 	[SETTING_STATE] = {
 		.name = "state", .type = SETTING_TEXT, .fallback = "", .argument = "DIR",
 		.help = "where allow entries, rule sets and interrupted scans are kept",

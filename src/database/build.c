@@ -7,6 +7,7 @@
 
 #include <assert.h>
 
+#include "bytes/reader.h"
 #include "database/builder.h"
 #include "database/lines.h"
 
@@ -83,6 +84,11 @@ bool build_reads(struct slice file_name)
 	return rule_reader_of(file_name);
 }
 
+const char *build_refusal(struct slice file_name)
+{
+	return rule_refusal(file_name);
+}
+
 static enum status init(struct builder *builder)
 {
 	struct arena *arena = builder->options->arena;
@@ -105,6 +111,21 @@ static enum status init(struct builder *builder)
 	return STATUS_OK;
 }
 
+/* Not one rule of such a file is wanted; that is told once for each. */
+static bool is_left_out(struct builder *builder, uint32_t input,
+			const struct rule_reader *reader)
+{
+	if (!rule_reader_is_pua(reader) || builder->options->pua.is_wanted)
+		return false;
+	builder_problem(builder, &(struct build_problem){
+					 .severity = BUILD_NOTE,
+					 .input = input,
+					 .message = "potentially unwanted programs: "
+						    "loaded only with --pua",
+				 });
+	return true;
+}
+
 static bool is_ignore_list(const struct rule_reader *reader)
 {
 	return strncmp(reader->suffix, "ign", 3) == 0;
@@ -123,7 +144,8 @@ static enum status read_all(struct builder *builder)
 			const struct rule_reader *reader = rule_reader_of(
 				builder->inputs[i].name);
 
-			if (reader && is_ignore_list(reader) == (pass == 0))
+			if (reader && is_ignore_list(reader) == (pass == 0) &&
+			    !is_left_out(builder, i, reader))
 				status = read_input(builder, i, reader, buffer);
 			else if (!reader && pass == 0)
 				builder_problem(builder,
@@ -225,6 +247,29 @@ static void skip(struct builder *builder, const struct rule_place *place,
 				 });
 }
 
+/* A rule for potentially unwanted programs. One without a category is in no choice of them. */
+static bool is_wanted(const struct builder *builder, struct slice name)
+{
+	const struct build_pua *pua = &builder->options->pua;
+	struct reader left = reader_of_slice(pua->categories);
+	bool is_named = false;
+
+	if (pua->categories.len == 0)
+		return true;
+	while (reader_left(&left) > 0) {
+		size_t end = left.len;
+
+		(void)reader_find(&left, left.pos, slice_of(","), &end);
+		is_named |= rule_name_in_category(name,
+						  reader_slice(&left, end - left.pos));
+		if (reader_left(&left) > 0)
+			reader_skip(&left, 1);
+	}
+	if (pua->is_exclusion)
+		return rule_name_has_category(name) && !is_named;
+	return is_named;
+}
+
 static enum status read_line(struct builder *builder, const struct rule_reader *reader,
 			     const struct rule_place *place)
 {
@@ -233,7 +278,10 @@ static enum status read_line(struct builder *builder, const struct rule_reader *
 	struct rule rule;
 	enum status status = reader->read(&builder->scratch, place->text, &rule, &error);
 
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK && rule_reader_is_pua(reader) &&
+	    !is_wanted(builder, rule.name)) {
+		skip(builder, place, "of a category that is not wanted", rule.name);
+	} else if (status == STATUS_OK) {
 		status = take(builder, &rule, place);
 	} else if (status == STATUS_NO_MEMORY) {
 		refuse(builder, place, "the rule needs too much memory to be read");

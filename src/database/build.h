@@ -59,7 +59,16 @@ struct build_count {
 	uint32_t skipped;
 };
 
+/* Rules for potentially unwanted programs (ldu ndu hdu hsu mdu msu). */
+struct build_pua {
+	bool is_wanted; /* else files of theirs are left out */
+	/* "Win,Packer"; empty: all categories (rule_name_in_category) */
+	struct slice categories;
+	bool is_exclusion; /* all but those */
+};
+
 struct build_options {
+	struct build_pua pua;
 	const struct build_source *sources;
 	size_t source_count;
 	struct slice build_id; /* of this program: stored, and compared by the cache */
@@ -87,6 +96,9 @@ MUST_CHECK enum status database_build(const struct build_options *options,
 				      const struct build_input *inputs,
 				      size_t input_count, struct build_count *counts,
 				      uint64_t *ret_size_bytes);
+
+/* Why files of this name are not read (rules/rule.h), or NULL. */
+const char *build_refusal(struct slice file_name);
 
 /* Does the ending of this file name belong to a rule language that is read here? */
 bool build_reads(struct slice file_name);

@@ -43,6 +43,16 @@ static struct slice without_end(const struct lines *lines, size_t end)
 	return (struct slice){ &lines->buffer[lines->start], end - lines->start };
 }
 
+/* Some editors put a byte order mark in front of UTF-8. */
+static struct slice without_mark(struct slice line)
+{
+	struct reader reader = reader_of_slice(line);
+
+	if (reader_has(&reader, 0, slice_of("\xef\xbb\xbf")))
+		reader_skip(&reader, 3);
+	return reader_rest(&reader);
+}
+
 enum status lines_next(struct lines *lines, struct slice *out)
 {
 	size_t end = find_end(lines);
@@ -61,6 +71,8 @@ enum status lines_next(struct lines *lines, struct slice *out)
 
 	bool is_whole = is_ended(lines, end) || lines->offset == lines->source.size;
 	*out = without_end(lines, end);
+	if (lines->number == 1)
+		*out = without_mark(*out);
 	lines->start = end;
 	if (out->len <= lines->len_max)
 		return STATUS_OK;

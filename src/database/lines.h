@@ -32,7 +32,7 @@ void lines_init(struct lines *lines, const struct source *source, uint8_t *buffe
 		size_t len_max);
 
 /*
- * The next line without its end (LF, CRLF), valid until the next call.
+ * The next line without its end (LF, CRLF) and the first without a byte order mark, valid until the next call.
  *   OK
  *   END
  *   LIMIT    a line longer than len_max: skipped; *out is its beginning

@@ -45,6 +45,7 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	bool ok;
 
 	memset(catalog, 0, sizeof(*catalog));
+	catalog->text.pua = options->pua;
 	catalog->text.clamav_compat = options->clamav_compat;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
@@ -134,6 +135,7 @@ static bool add_path(struct rule_files *files, const char *path, const char *nam
 {
 	enum status status = rule_files_add(files, path, name);
 	const struct rule_source *source;
+	const char *refusal;
 
 	if (status == STATUS_OK)
 		return true;
@@ -142,7 +144,11 @@ static bool add_path(struct rule_files *files, const char *path, const char *nam
 	if (status != STATUS_UNSUPPORTED)
 		return complain(error, path, strerror(errno));
 	source = &files->sources[files->source_count - 1];
-	if (source->unread_name)
+	refusal = build_refusal(slice_of(path));
+	if (refusal)
+		snprintf(error->text, sizeof(error->text), "%s: not read: %s", path,
+			 refusal);
+	else if (source->unread_name)
 		snprintf(error->text, sizeof(error->text),
 			 "%s: holds no rules that can be read yet (%s%s)", path,
 			 source->unread_name, source->unread > 1 ? " and others" : "");

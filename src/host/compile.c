@@ -118,12 +118,15 @@ static bool send_order(struct compiling *compiling)
 		.source_count = (uint32_t)compiling->options->source_count,
 		.file_count = (uint32_t)compiling->options->file_count,
 		.build_id = compiling->options->build_id,
+		.pua = compiling->options->pua.is_wanted,
+		.pua_is_exclusion = compiling->options->pua.is_exclusion,
+		.pua_categories = compiling->options->pua.categories,
 		.clamav_compat = compiling->options->clamav_compat,
 	};
 
 	message_start(compiling->message);
 	if (!compile_add(compiling->message, &compile))
-		return fail(compiling, "too many rule files");
+		return fail(compiling, "too many rule files, or categories");
 	if (!send_message(compiling, NULL) || !send_sources(compiling) ||
 	    !send_files(compiling))
 		return false;

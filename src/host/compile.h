@@ -28,6 +28,7 @@ struct compile_options {
 	const struct compile_file *files;
 	size_t file_count;
 	struct slice build_id;
+	struct build_pua pua;
 	bool clamav_compat; /* as in struct build_options */
 	int out_fd; /* an empty regular file or memfd, open for writing; borrowed */
 	uint64_t out_bytes_max; /* 0: 8 GiB */

@@ -179,6 +179,7 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 		return STATUS_NO_MEMORY;
 	/* The first line of the identity: who compiles. */
 	fwrite(cache->identity, 1, strcspn(cache->identity, "\n") + 1, out);
+	rule_files_describe_choice(files, out);
 	for (size_t i = 0; i < files->source_count; i++)
 		fprintf(out, "%zu:%s %d\n", strlen(files->sources[i].name),
 			files->sources[i].name, files->sources[i].is_trusted);

@@ -47,6 +47,7 @@ bool rule_compile(const struct rule_files *files, const struct rule_report *repo
 			    .files = inputs,
 			    .file_count = files->file_count,
 			    .build_id = slice_of(CUSTOS_VERSION),
+			    .pua = files->pua,
 			    .clamav_compat = files->clamav_compat,
 			    .out_fd = out_fd,
 			    .problem = on_problem,

@@ -14,13 +14,12 @@
 
 #include "base/cleanup.h"
 #include "base/slice.h"
-#include "database/build.h"
 
 /* Endings of rule files as ClamAV and YARA have them; not all are read here yet. */
 static const char *const known_endings[] = {
 	"cbc", "cdb",  "cfg", "cld", "crb", "cud", "cvd",  "db",  "fp",
 	"ftm", "gdb",  "hdb", "hdu", "hsb", "hsu", "idb",  "ign", "ign2",
-	"imp", "ldb",  "ldu", "mdb", "mdu", "msb", "msu",  "ndb", "ndu",
+	"imp", "info", "ioc", "ldb",  "ldu", "mdb", "mdu", "msb", "msu",  "ndb", "ndu",
 	"pdb", "pwdb", "rmd", "sfp", "wdb", "yar", "yara", "zmd",
 };
 
@@ -87,6 +86,7 @@ bool rule_files_changed(const struct rule_files *files)
 
 void rule_files_describe(const struct rule_files *files, FILE *out)
 {
+	rule_files_describe_choice(files, out);
 	for (size_t i = 0; i < files->source_count; i++)
 		fprintf(out, "source %s %d\n", files->sources[i].name,
 			files->sources[i].is_trusted);
@@ -94,6 +94,17 @@ void rule_files_describe(const struct rule_files *files, FILE *out)
 		fprintf(out, "%zu %s", files->files[i].source, files->files[i].path);
 		rule_files_describe_facts(&files->files[i].facts, out);
 	}
+}
+
+void rule_files_describe_choice(const struct rule_files *files, FILE *out)
+{
+	const struct build_pua *pua = &files->pua;
+
+	if (!pua->is_wanted)
+		return;
+	fputs(pua->is_exclusion ? "pua but " : "pua ", out);
+	fwrite(pua->categories.base, 1, pua->categories.len, out);
+	fputc('\n', out);
 }
 
 void rule_files_describe_facts(const struct target_facts *facts, FILE *out)

@@ -13,6 +13,7 @@
 
 #include "base/compiler.h"
 #include "base/status.h"
+#include "database/build.h"
 #include "host/target.h"
 
 struct rule_file {
@@ -41,6 +42,7 @@ struct rule_files {
 	size_t source_count;
 	struct rule_file *files;
 	size_t file_count;
+	struct build_pua pua; /* the caller's, likewise; its text is borrowed */
 	bool clamav_compat; /* the caller's: they are to be read as clamscan reads them */
 };
 
@@ -63,7 +65,13 @@ void rule_files_clear(struct rule_files *files);
 /* Has one of them been written to since it was opened? */
 bool rule_files_changed(const struct rule_files *files);
 
-/* A line for each source and each file: whose, which, and all the facts by which it is known. */
+/* The choice of rules that is asked for, as a line; nothing if there is none. */
+void rule_files_describe_choice(const struct rule_files *files, FILE *out);
+
+/*
+ * The choice, then a line for each source and each file: whose, which, and all the facts
+ * by which it is known.
+ */
 void rule_files_describe(const struct rule_files *files, FILE *out);
 
 /* The facts alone, and the end of the line. */

@@ -25,6 +25,9 @@ struct record_compile {
 	uint32_t file_count;
 	struct slice build_id;
 	bool clamav_compat;
+	/* struct build_pua */
+	bool pua, pua_is_exclusion;
+	struct slice pua_categories;
 };
 
 struct record_rule_source {

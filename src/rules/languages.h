@@ -28,6 +28,10 @@ MUST_CHECK enum status ignore_read(struct arena *arena, struct slice line,
 MUST_CHECK enum status ndb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 
+/* db: Name=HexSignature */
+MUST_CHECK enum status db_read(struct arena *arena, struct slice line, struct rule *out,
+			       struct rule_error *error);
+
 /* ldb: Name;Target description;Expression;Subsignature 0;… */
 MUST_CHECK enum status ldb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);

@@ -129,9 +129,9 @@ enum status line_feature_levels(const struct rule_line *line, const struct span 
 
 enum status line_name(const struct rule_line *line, struct span span, struct rule *out)
 {
-	if (span_len(span) == 0)
+	out->name = rule_name_cut(line_slice(line, span));
+	if (out->name.len == 0)
 		return line_refuse(line, span, STATUS_MALFORMED, "the rule has no name");
-	out->name = line_slice(line, span);
 	if (rule_name_is_weak(out->name))
 		out->flags |= RULE_WEAK;
 	return STATUS_OK;

@@ -2,22 +2,34 @@
 /*
  * Which reader belongs to a file: the part of its name behind the last dot
  * decides, as it does for ClamAV.
- *
- * Not in the table although ClamAV reads them: the lists of potentially
- * unwanted programs (hdu hsu mdu msu ndu ldu), which it loads only when asked to.
  */
 #include "rules/rule.h"
 
 #include "rules/languages.h"
 
 static const struct rule_reader readers[] = {
-	{ "ndb", false, ndb_read },          { "ldb", false, ldb_read },
-	{ "hdb", false, hash_line_read },    { "hsb", false, hash_line_read },
-	{ "fp", false, allow_line_read },    { "sfp", false, allow_line_read },
-	{ "mdb", false, section_hash_read }, { "msb", false, section_hash_read },
-	{ "sdb", false, ndb_read },          { "ign", false, ignore_read },
+	{ "ndb", false, ndb_read },
+	{ "ldb", false, ldb_read },
+	{ "db", false, db_read },
+	{ "hdb", false, hash_line_read },
+	{ "hsb", false, hash_line_read },
+	{ "fp", false, allow_line_read },
+	{ "sfp", false, allow_line_read },
+	{ "mdb", false, section_hash_read },
+	{ "msb", false, section_hash_read },
+	{ "sdb", false, ndb_read },
+	{ "ign", false, ignore_read },
 	{ "ign2", false, ignore_read },
+	{ "ndu", false, ndb_read },
+	{ "ldu", false, ldb_read },
+	{ "hdu", false, hash_line_read },
+	{ "hsu", false, hash_line_read },
+	{ "mdu", false, section_hash_read },
+	{ "msu", false, section_hash_read },
 };
+
+/* Lists of potentially unwanted programs. */
+static const char *const pua_suffixes[] = { "ndu", "ldu", "hdu", "hsu", "mdu", "msu" };
 
 static bool ends_with_suffix(struct slice name, const char *suffix);
 
@@ -27,6 +39,31 @@ const struct rule_reader *rule_reader_of(struct slice file_name)
 		if (ends_with_suffix(file_name, readers[i].suffix))
 			return &readers[i];
 	return NULL;
+}
+
+const char *rule_refusal(struct slice file_name)
+{
+	static const struct {
+		const char *suffix, *reason;
+	} refused[] = {
+		{ "zmd", "an old form of container metadata, which cdb replaces" },
+		{ "rmd", "an old form of container metadata, which cdb replaces" },
+		{ "ioc", "OpenIOC; hsb holds hashes" },
+		{ "info", "the list of a container's members, of use only inside it" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		if (ends_with_suffix(file_name, refused[i].suffix))
+			return refused[i].reason;
+	return NULL;
+}
+
+bool rule_reader_is_pua(const struct rule_reader *reader)
+{
+	for (size_t i = 0; i < ARRAY_LEN(pua_suffixes); i++)
+		if (strcmp(reader->suffix, pua_suffixes[i]) == 0)
+			return true;
+	return false;
 }
 
 static uint8_t lower(uint8_t byte)

@@ -85,8 +85,24 @@ enum { RULE_FILE_MAX = 16 << 20 };
 /* The reader for a file name's ending (in any case), or NULL. */
 const struct rule_reader *rule_reader_of(struct slice file_name);
 
+/* Why a language is not read here and will not be; NULL for all other names. */
+const char *rule_refusal(struct slice file_name);
+
+/* Does it read lists of potentially unwanted programs, which are loaded only on request? */
+bool rule_reader_is_pua(const struct rule_reader *reader);
+
 /* Does the name say "potentially unwanted" (RULE_WEAK)? */
 bool rule_name_is_weak(struct slice name);
+
+/* Without " (Clam)", which old names end with, and what follows that. */
+struct slice rule_name_cut(struct slice name);
+
+/*
+ * Is a rule of that name, PUA.X.Y.Z, in the category? "X", "Y" and "X.Y" are its
+ * categories: whole parts between the prefix and the last dot, in this case.
+ */
+bool rule_name_in_category(struct slice name, struct slice category);
+bool rule_name_has_category(struct slice name);
 
 /* The level of features that rules ask for with `Engine:` and `MinFL`: ClamAV 1.4.6's. */
 enum { RULE_FEATURE_LEVEL = 216 };

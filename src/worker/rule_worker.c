@@ -128,7 +128,9 @@ static bool take_record(struct order *order, uint32_t kind, struct slice body, i
 
 static bool take_compile(struct order *order, struct slice body)
 {
-	if (!compile_get(body, &order->compile) || !copy(order, &order->compile.build_id))
+	if (!compile_get(body, &order->compile) ||
+	    !copy(order, &order->compile.build_id) ||
+	    !copy(order, &order->compile.pua_categories))
 		return false;
 	order->sources = arena_new_array(&order->arena, struct build_source,
 					 order->compile.source_count);
@@ -182,6 +184,11 @@ static void build(struct order *order, const struct digests *digests)
 		.sources = order->sources,
 		.source_count = order->source_count,
 		.build_id = order->compile.build_id,
+		.pua = {
+			.is_wanted = order->compile.pua,
+			.categories = order->compile.pua_categories,
+			.is_exclusion = order->compile.pua_is_exclusion,
+		},
 		.clamav_compat = order->compile.clamav_compat,
 		.arena = &order->arena,
 		.digests = digests,

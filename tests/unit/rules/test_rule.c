@@ -24,12 +24,27 @@ TEST("the last part of a file's name says its language")
 	CHECK_STR(suffix_of("x.ign"), "ign");
 	CHECK_STR(suffix_of("x.ign2"), "ign2");
 	CHECK_STR(suffix_of(".ndb"), "ndb");
+	CHECK_STR(suffix_of("x.db"), "db");
+}
+
+TEST("lists of potentially unwanted programs are known as such")
+{
+	static const char *const names[] = { "a.ndu", "a.ldu", "a.hdu",
+					     "a.hsu", "a.mdu", "a.MSU" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct rule_reader *reader = rule_reader_of(slice_of(names[i]));
+
+		REQUIRE(reader);
+		CHECK(rule_reader_is_pua(reader));
+	}
+	CHECK(!rule_reader_is_pua(rule_reader_of(slice_of("a.ndb"))));
 }
 
 TEST("other names belong to no language")
 {
 	static const char *const names[] = { "",     "ndb",   "a.ndbx", "a.ndb.gz",
-					     "andb", "a.ldu", "a.yar",  "a.",
+					     "andb", "a.zmd", "a.yar",  "a.",
 					     ".",    "b" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

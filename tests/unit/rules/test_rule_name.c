@@ -15,4 +15,34 @@ TEST("names that begin so are weak, others are not")
 	CHECK(!rule_name_is_weak(slice_of("")));
 }
 
+static bool is_in(const char *name, const char *category)
+{
+	return rule_name_in_category(slice_of(name), slice_of(category));
+}
+
+TEST("categories are the whole parts between PUA and the last dot")
+{
+	CHECK(is_in("PUA.Win.Packer.X-1", "Win"));
+	CHECK(is_in("PUA.Win.Packer.X-1", "Packer"));
+	CHECK(is_in("PUA.Win.Packer.X-1", "Win.Packer"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", "X-1"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", "Pack"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", "acker"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", "win"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", "PUA"));
+	CHECK(!is_in("PUA.Win.Packer.X-1", ""));
+	CHECK(!is_in("PUA.Win", "Win"));
+	CHECK(!is_in("Other.Win.X", "Win"));
+	CHECK(rule_name_has_category(slice_of("PUA.Win.X")));
+	CHECK(!rule_name_has_category(slice_of("PUA.Win")));
+	CHECK(!rule_name_has_category(slice_of("Other.Win.X")));
+}
+
+TEST("the old ending of names is cut")
+{
+	CHECK(slice_is(rule_name_cut(slice_of("A.B (Clam)")), "A.B"));
+	CHECK(slice_is(rule_name_cut(slice_of("A (Clam).B (Clam)")), "A"));
+	CHECK(slice_is(rule_name_cut(slice_of("A.B(Clam)")), "A.B(Clam)"));
+}
+
 TEST_MAIN()

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Rule files as files: which languages are loaded when, and what is said of the others.
+. "$(dirname "$0")/tap.sh"
+
+export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
+export CUSTOS_CACHE="$work/cache"
+cd "$work" || exit 99
+mkdir home
+
+hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
+marker=$(hex custos-test-marker)
+printf 'custos-test-marker' >sample
+
+# Name=HexSignature
+printf 'Test.Old (Clam)=%s\n' "$marker" >old.db
+check "an old rule is found" exits 1 "$CUSTOS" scan -d old.db sample
+check "and its name is cut" says "found Test.Old (old.db)"
+printf '\357\273\277Test.Mark:0:*:%s\r\n' "$marker" >mark.ndb
+check "a byte order mark is no part of a name" exits 1 "$CUSTOS" scan -d mark.ndb sample
+check "nor are line ends" sh -c "grep -q 'found Test.Mark (mark.ndb)\$' out"
+
+# Potentially unwanted programs.
+mkdir pua
+printf 'Test.Other:0:*:%s\n' "$(hex other)" >pua/plain.ndb
+printf 'PUA.Test.Tool.One:0:*:%s\n' "$marker" >pua/unwanted.ndu
+check "such rules are not loaded unless asked for" exits 0 "$CUSTOS" scan -d pua sample
+check "with --pua they are" exits 1 "$CUSTOS" scan -d pua --pua sample
+check "by their name" says "PUA.Test.Tool.One (pua)"
+check "and without it not, from the cache" exits 0 "$CUSTOS" scan -d pua sample
+check "nor with --no-pua" exits 0 "$CUSTOS" scan -d pua --pua --no-pua sample
+check "a category that it is in" exits 1 "$CUSTOS" scan -d pua --pua --pua-include Tool sample
+check "one that it is not in" exits 0 "$CUSTOS" scan -d pua --pua --pua-include Spy sample
+check "two" exits 1 "$CUSTOS" scan -d pua --pua --pua-include Spy --pua-include Test.Tool sample
+check "all but one" exits 1 "$CUSTOS" scan -d pua --pua --pua-exclude Spy sample
+check "all but its own" exits 0 "$CUSTOS" scan -d pua --pua --pua-exclude Test sample
+check "both at once is an error" exits 2 \
+	"$CUSTOS" scan -d pua --pua --pua-include A --pua-exclude B sample
+check "db check says that they are left out" exits 0 "$CUSTOS" db check pua
+check "and why" complains "unwanted.ndu: potentially unwanted programs: loaded only with --pua"
+
+# What is refused by name.
+for ending in zmd rmd ioc info; do
+	printf 'x:1:2\n' >refused.$ending
+	check ".$ending is refused" exits 2 "$CUSTOS" db check refused.$ending
+	check ".$ending with its reason" complains "refused.$ending: not read: "
+	check ".$ending by a scan, too" exits 2 "$CUSTOS" scan -d refused.$ending sample
+	check ".$ending with the same reason" complains "refused.$ending: not read: "
+done
+
+finish
