@@ -15,7 +15,7 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	enum { DETAIL_MAX = 40 };
 	struct slice detail = problem->detail;
 	AUTO_FREE char *path = NULL, *text = NULL;
-	char column[16] = "";
+	char place[32] = "";
 
 	problems->refused += problem->severity == BUILD_REFUSED;
 	problems->skipped += problem->severity == BUILD_SKIPPED;
@@ -32,9 +32,11 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	path = screen_escaped(slice_of(problem->path));
 	text = screen_escaped(detail);
 	if (problem->column > 0)
-		snprintf(column, sizeof(column), "%u:", problem->column);
+		snprintf(place, sizeof(place), "%u:%u:", problem->line, problem->column);
+	else if (problem->line > 0)
+		snprintf(place, sizeof(place), "%u:", problem->line);
 	screen_status_wipe();
-	fprintf(stderr, "%s:%u:%s %s: %s%s%s%s\n", path, problem->line, column,
+	fprintf(stderr, "%s:%s %s: %s%s%s%s\n", path, place,
 		severity_text(problem->severity), problem->message,
 		detail.len > 0 ? ": " : "", text,
 		detail.len < problem->detail.len ? "..." : "");

@@ -49,6 +49,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	if (!ok) {
 		screen_error("%s", error.text);
 		free(scanner->pua);
+		scanner->pua = NULL;
 		return false;
 	}
 	problems_end(&problems);

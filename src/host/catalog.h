@@ -28,7 +28,7 @@ struct catalog_options {
 	const char *cache_folder; /* may be NULL */
 	/* Rules for potentially unwanted programs; the text outlives the catalog. */
 	struct build_pua pua;
-	bool clamav_compat;       /* as in struct build_options */
+	bool clamav_compat; /* as in struct build_options */
 	/* Told before rules are compiled, which may take a while. May be NULL. */
 	void (*compiling)(void *context, const struct rule_files *files);
 	/* Only where rules are compiled now: a cached form has told before. */

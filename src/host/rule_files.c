@@ -17,10 +17,10 @@
 
 /* Endings of rule files as ClamAV and YARA have them; not all are read here yet. */
 static const char *const known_endings[] = {
-	"cbc", "cdb",  "cfg", "cld", "crb", "cud", "cvd",  "db",  "fp",
-	"ftm", "gdb",  "hdb", "hdu", "hsb", "hsu", "idb",  "ign", "ign2",
-	"imp", "info", "ioc", "ldb",  "ldu", "mdb", "mdu", "msb", "msu",  "ndb", "ndu",
-	"pdb", "pwdb", "rmd", "sfp", "wdb", "yar", "yara", "zmd",
+	"cbc",  "cdb", "cfg", "cld", "crb", "cud",  "cvd", "db",   "fp",  "ftm",
+	"gdb",  "hdb", "hdu", "hsb", "hsu", "idb",  "ign", "ign2", "imp", "info",
+	"ioc",  "ldb", "ldu", "mdb", "mdu", "msb",  "msu", "ndb",  "ndu", "pdb",
+	"pwdb", "rmd", "sfp", "wdb", "yar", "yara", "zmd",
 };
 
 static enum status new_source(struct rule_files *files, const char *path,

@@ -44,7 +44,11 @@ TEST("lines end with LF, with any CRs before it, or with the text")
 		{ "\n\na\n", "1[]2[]3[a]" },
 		{ "\r\n", "1[]" },
 		{ "a\rb\n", "1[a\rb]" },
-		{ "\xef\xbb\xbf" "a\n\xef\xbb\xbf" "b", "1[a]2[\xef\xbb\xbf" "b]" },
+		{ "\xef\xbb\xbf"
+		  "a\n\xef\xbb\xbf"
+		  "b",
+		  "1[a]2[\xef\xbb\xbf"
+		  "b]" },
 		{ "\xef\xbb\xbf", "1[]" },
 		{ "\xef\xbb", "1[\xef\xbb]" },
 	};
