@@ -15,10 +15,12 @@
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "base/limits.h"
 #include "config/quantity.h"
 #include "host/allow.h"
 #include "host/folder.h"
 #include "host/hash_file.h"
+#include "host/target.h"
 #include "memory.h"
 #include "scanner.h"
 #include "screen.h"
@@ -29,6 +31,7 @@ static int run_remove(struct invocation *invocation);
 static const char *mistake_in(const struct invocation *invocation);
 static bool take_end(const struct invocation *invocation, struct allow_entry *entry);
 static bool take_object(const char *operand, struct allow_entry *entry);
+static bool has_wide_holes(int fd);
 static bool add_entry(const struct invocation *invocation,
 		      const struct allow_entry *entry);
 static void print_entry(const struct allow_entry *entry);
@@ -199,10 +202,32 @@ static bool take_object(const char *operand, struct allow_entry *entry)
 		screen_error("%s: neither a SHA-256 nor a regular file", operand);
 		return false;
 	}
+	if (has_wide_holes(fd)) {
+		screen_error("%s: has so many holes that scans take no digest of it: "
+			     "allow its rule, with --any-file",
+			     operand);
+		return false;
+	}
 	if (hash_file(fd, entry->sha256) == STATUS_OK)
 		return true;
 	screen_error("%s: cannot be hashed: %s", operand, strerror(errno));
 	return false;
+}
+
+/* More of them than the engine hashes: an entry for the digest could never hold. */
+static bool has_wide_holes(int fd)
+{
+	struct target_facts facts;
+	AUTO_FREE struct extent *extents = NULL;
+	size_t count;
+	uint64_t data = 0;
+
+	if (target_look(fd, &facts) != STATUS_OK ||
+	    target_extents(fd, &facts, &extents, &count) != STATUS_OK || count == 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		data += extents[i].len;
+	return facts.size - data > scan_limits_default().hole_hash_bytes;
 }
 
 static bool add_entry(const struct invocation *invocation,

@@ -19,7 +19,6 @@
 #include "host/ignore.h"
 #include "interrupt.h"
 #include "memory.h"
-#include "own_files.h"
 #include "progress.h"
 #include "resumption.h"
 #include "scanner.h"
@@ -88,7 +87,9 @@ struct scan {
 	struct walk_options walk_options;
 	struct walk *walk;
 	unsigned job_flags;
-	struct own_files own;
+	/* The rules in use: their descriptors keep the inodes from other files. */
+	struct target_facts own[DATABASE_SEGMENTS_MAX];
+	size_t own_count;
 	bool walk_is_done;
 	bool is_quiet;
 	char *path; /* begun last, for the progress line */
@@ -97,6 +98,7 @@ struct scan {
 
 static bool open_scan(struct scan *scan);
 static void know_own_files(struct scan *scan);
+static bool is_own(const struct scan *scan, const struct target_facts *facts);
 static bool take_operands(struct scan *scan);
 static bool take_excludes(struct scan *scan);
 static void close_scan(struct scan *scan);
@@ -194,19 +196,28 @@ static bool open_scan(struct scan *scan)
 	};
 	if (walk_new(&scan->walk_options, &scan->walk) == STATUS_OK)
 		return scanner_start(&scan->scanner, scan->config, &events);
-	screen_error("cannot walk: %s", strerror(errno));
+	scanner_explain_walk();
 	return false;
 }
 
 static void know_own_files(struct scan *scan)
 {
-	AUTO_FREE char *cache = folder_cache(config_text(scan->config, SETTING_CACHE));
+	const struct catalog *catalog = &scan->scanner.catalog;
 
-	for (size_t i = 0; i < scan->scanner.catalog.count; i++)
-		own_files_add(&scan->own, scan->scanner.catalog.fds[i]);
-	/* A user's malware could hide in the user's own cache. */
-	if (geteuid() == 0 && cache)
-		own_files_add_folder(&scan->own, cache);
+	for (size_t i = 0; i < catalog->count; i++)
+		if (target_look(catalog->fds[i], &scan->own[scan->own_count]) ==
+		    STATUS_OK)
+			scan->own_count++;
+}
+
+/* Hundreds of megabytes, in which nothing could be found but by chance (match/veil.h). */
+static bool is_own(const struct scan *scan, const struct target_facts *facts)
+{
+	for (size_t i = 0; i < scan->own_count; i++)
+		if (scan->own[i].device == facts->device &&
+		    scan->own[i].inode == facts->inode)
+			return true;
+	return false;
 }
 
 static bool take_operands(struct scan *scan)
@@ -256,7 +267,6 @@ static void close_scan(struct scan *scan)
 	walk_free(scan->walk);
 	scanner_close(&scan->scanner);
 	resumption_clear(&scan->resumption);
-	own_files_clear(&scan->own);
 	printer_clear(&scan->printer);
 	summary_clear(&scan->summary);
 	ignore_free(scan->excludes);
@@ -350,7 +360,7 @@ static void take_item(struct scan *scan, struct walk_item *item)
 {
 	if (item->kind != WALK_FILE)
 		take_note(scan, item);
-	else if (own_files_has(&scan->own, &item->facts) ||
+	else if (is_own(scan, &item->facts) ||
 		 resumption_is_mark(&scan->resumption, &item->facts))
 		take_own(scan, item);
 	else

@@ -81,7 +81,7 @@ bool examine(struct examination *examination, const struct config *config)
 	if (!open_all(&examining, config))
 		return false;
 	if (walk_new(&options, &walk) != STATUS_OK) {
-		screen_error("cannot walk: %s", strerror(errno));
+		scanner_explain_walk();
 		scanner_close(&examining.scanner);
 		return false;
 	}

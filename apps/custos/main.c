@@ -41,6 +41,8 @@ int main(int argc, char **argv)
 		return EXIT_ERROR;
 	/* A reader that goes away is seen as a failed write: see screen_flush(). */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is what is larger than this user's files may be. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		help_all();
 		return EXIT_ERROR;
@@ -64,7 +66,8 @@ static bool ensure_standard_files(void)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		if (open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) != fd)
+		/* What is not there is no empty file: it cannot be read. */
+		if (open("/dev/null", O_WRONLY) != fd)
 			return false;
 	}
 	return true;

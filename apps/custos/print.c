@@ -53,7 +53,7 @@ void print_error(struct printer *printer, struct slice path, const char *message
 	AUTO_FREE char *name = memory_text(path);
 
 	if (!printer->is_json) {
-		screen_error("%s: %s", name, message);
+		screen_error("%s: %s", *name ? name : "''", message);
 		return;
 	}
 	json_reset(&printer->json);

@@ -95,6 +95,15 @@ bool scanner_start(struct scanner *scanner, const struct config *config,
 	return false;
 }
 
+void scanner_explain_walk(void)
+{
+	/* A file is opened in two steps, the second of which goes through /proc. */
+	if (errno == ENOENT)
+		screen_error("cannot scan where /proc is not mounted");
+	else
+		screen_error("cannot walk: %s", strerror(errno));
+}
+
 void scanner_close(struct scanner *scanner)
 {
 	pool_close(scanner->pool);

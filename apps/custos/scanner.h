@@ -37,6 +37,9 @@ MUST_CHECK bool scanner_open(struct scanner *scanner, const struct config *confi
 MUST_CHECK bool scanner_start(struct scanner *scanner, const struct config *config,
 			      const struct pool_events *events);
 
+/* Says on stderr why walk_new() failed, by errno. */
+void scanner_explain_walk(void);
+
 void scanner_close(struct scanner *scanner);
 
 /* The lists that hold for who runs this: the system's and the own one. False: as above. */

@@ -2,12 +2,15 @@
 #include "host/program.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static char *beside_or_in(const char *installed_folder, const char *name);
+static bool find_self(char out[PATH_MAX]);
 
 char *program_helper_path(const char *name)
 {
@@ -22,12 +25,10 @@ char *program_builtin_path(void)
 static char *beside_or_in(const char *installed_folder, const char *name)
 {
 	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	char *path = NULL;
 	char *slash;
 
-	if (len > 0) {
-		self[len] = '\0';
+	if (find_self(self)) {
 		slash = strrchr(self, '/');
 		if (slash)
 			*slash = '\0';
@@ -40,4 +41,17 @@ static char *beside_or_in(const char *installed_folder, const char *name)
 	if (asprintf(&path, "%s/%s", installed_folder, name) < 0)
 		return NULL;
 	return path;
+}
+
+/* Where /proc is not mounted the kernel still told the path that was started. */
+static bool find_self(char out[PATH_MAX])
+{
+	ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
+	const char *started = (const char *)getauxval(AT_EXECFN);
+
+	if (len > 0) {
+		out[len] = '\0';
+		return true;
+	}
+	return started && realpath(started, out);
 }

@@ -90,6 +90,20 @@ bool trail_push(struct trail *trail, struct frame *frame)
 	return true;
 }
 
+bool trail_close_far(struct trail *trail)
+{
+	bool closed = false;
+
+	for (size_t i = 0; i + 1 < trail->count; i++) {
+		struct frame *frame = &trail->frames[i];
+
+		closed = closed || frame->fd >= 0;
+		cleanup_close(&frame->fd);
+		frame->fd = -1;
+	}
+	return closed;
+}
+
 void trail_pop(struct trail *trail)
 {
 	frame_clear(trail_top(trail));

@@ -60,5 +60,8 @@ bool trail_has(const struct trail *trail, const struct target_facts *directory);
  */
 MUST_CHECK bool trail_push(struct trail *trail, struct frame *frame);
 
+/* Closes all but the deepest directory. False: none was open. */
+bool trail_close_far(struct trail *trail);
+
 /* Removes the deepest directory. */
 void trail_pop(struct trail *trail);

@@ -138,6 +138,9 @@ enum status walk_next(struct walk *walk, struct walk_item *out)
 
 		walk_item_clear(&item);
 		errno = saved;
+		/* Directories far above can be opened again. */
+		if (status == STATUS_LIMIT && trail_close_far(&walk->trail))
+			continue;
 		if (status != STATUS_OK)
 			return status;
 	}

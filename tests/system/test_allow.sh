@@ -105,4 +105,13 @@ wait
 check "entries added at once are all there" sh -c \
 	"[ \$(grep -c '	[1-8]\$' '$CUSTOS_STATE/allow') -eq 8 ]"
 
+truncate -s 4G holes
+if [ "$(stat -c %b holes)" -lt 10000 ]; then
+	check "a file of holes is not hashed" exits 2 timeout 5 "$CUSTOS" allow add holes
+	check "and told how to allow what is found in it" complains \
+		"allow its rule, with --any-file"
+else
+	skip "a file of holes is not hashed" "no holes here"
+fi
+
 finish

@@ -172,4 +172,20 @@ check "nor written to" test "$(find cache -name '*.memo' | wc -l)" -eq 0
 check "a cache that cannot be is done without" exits 1 \
 	env CUSTOS_CACHE=/proc/none "$CUSTOS" scan -d rules clean
 
+
+# Several at once, and no room.
+rm -rf together
+# shellcheck disable=SC2317 # called by check
+together() {
+	for i in 1 2 3 4 5 6; do
+		CUSTOS_CACHE=$PWD/together "$CUSTOS" scan -q -d rules clean >"together.$i" 2>&1 &
+	done
+	wait
+	[ "$(cat together.? | sort | uniq -c | wc -l)" -eq 1 ] || return 1
+	[ "$(cat together.? | wc -l)" -eq 6 ]
+}
+check "scans that compile the same rules at once do not disturb each other" together
+check "and leave one compiled form" test "$(find together -name '*.cseg' | wc -l)" -eq 1
+check "and nothing half made" test "$(find together -type f | grep -vc 'cseg$\|memo$')" -eq 0
+
 finish

@@ -82,4 +82,28 @@ code=0
 wait "$scan" || code=$?
 check "a SIGHUP that is ignored stays so" test "$code" -eq 1
 
+
+# A worker that is stopped answers nothing: it costs its file, after the file's time.
+# shellcheck disable=SC2317 # called by check
+stop_workers() {
+	"$CUSTOS" scan -d "$work/evil.cseg" --max-time 1s --jobs 1 many >"$out" 2>"$work/err" &
+	scan=$!
+	sleep 0.3
+	for zygote in $(ps -o pid= --ppid "$scan"); do
+		for stopped in $(ps -o pid= --ppid "$zygote"); do
+			kill -s STOP "$stopped"
+		done
+	done
+	code=0
+	wait "$scan" || code=$?
+	[ "$code" -eq 3 ] || [ "$code" -eq 1 ]
+}
+if [ -z "${CUSTOS_IN_PROCESS:-}" ]; then
+	check "a worker that is stopped does not stop the scan" stop_workers
+	check "and costs a file" grep -Eq \
+		'^incomplete +1 worker +many/.*: did not answer in time' "$out"
+else
+	skip "a worker that is stopped does not stop the scan" "this build scans in custos itself"
+fi
+
 finish

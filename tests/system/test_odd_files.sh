@@ -131,4 +131,29 @@ check "that is said" complains "cannot write the output: No space left on device
 check "a closed standard output does no harm" timeout 20 sh -c \
 	"'$CUSTOS' scan -d '$work/evil.ndb' many/1 >&-; [ \$? -eq 1 ]"
 
+check "a closed standard input is no empty file" exits 2 sh -c "'$CUSTOS' scan - <&-"
+check "an empty name is shown" exits 2 "$CUSTOS" scan ''
+check "as one" complains "'': No such file or directory"
+
+# A machine that has little of everything.
+python3 -B - <<'END'
+import os
+folder = os.open(".", os.O_RDONLY)
+for _ in range(10000):
+    os.mkdir("d", dir_fd=folder)
+    below = os.open("d", os.O_RDONLY, dir_fd=folder)
+    os.close(folder)
+    folder = below
+with os.fdopen(os.open("bottom", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as f:
+    f.write(b"evil marker")
+END
+check "10,000 levels of folders, with 64 descriptors" exits 1 sh -c \
+	"ulimit -n 64; exec timeout 60 '$CUSTOS' scan -d '$work/evil.ndb' d"
+check "are gone down to the bottom" says "/d/bottom: found Test.Evil"
+check "too few descriptors are an error" exits 2 sh -c \
+	"ulimit -n 10; exec timeout 60 '$CUSTOS' scan -d '$work/evil.ndb' many/1"
+check "where no file may be written that is said" sh -c \
+	"(ulimit -f 0; '$CUSTOS' scan -q -d '$work/evil.ndb' many/1 2>&1) | grep 'custos: error: '"
+rm -rf d
+
 finish
