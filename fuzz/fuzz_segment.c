@@ -96,8 +96,13 @@ static uint64_t no_time(void *context)
 static void scan(struct database *database, struct slice bytes, unsigned flags)
 {
 	static const enum file_type containers[] = { TYPE_ZIP };
-	struct executable_section section = { 0, bytes.len };
-	struct executable program = { true, 3, &section, 1 };
+	struct executable_section section = { .len = bytes.len };
+	struct executable program = {
+		.has_entry = true,
+		.entry_offset = 3,
+		.sections = &section,
+		.section_count = 1,
+	};
 	struct match_object object = {
 		.source = source_of_memory(bytes.base, bytes.len),
 		.type = TYPE_ELF,

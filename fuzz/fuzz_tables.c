@@ -143,8 +143,16 @@ static void on_cut(void *context, uint32_t segment, uint32_t rule)
 
 static void match(struct fixture *fixture, struct slice text, unsigned flags)
 {
-	struct executable_section sections[] = { { 0, 10 }, { 10, 1000 } };
-	struct executable executable = { true, 3, sections, 2 };
+	struct executable_section sections[] = {
+		{ .len = 10 },
+		{ .offset = 10, .len = 1000 },
+	};
+	struct executable executable = {
+		.has_entry = true,
+		.entry_offset = 3,
+		.sections = sections,
+		.section_count = 2,
+	};
 	struct match_object object = {
 		.source = source_of_memory(text.base, text.len),
 		.type = TYPE_MSEXE,

@@ -11,6 +11,12 @@ struct sub_state {
 	struct pattern_matches matches[EXPR_SUBS_MAX];
 };
 
+/* Where the matches of a subsignature may start: in a range, or at single places. */
+struct places {
+	struct pattern_range range;
+	const struct pe_version *version; /* NULL: the range */
+};
+
 struct rule_state {
 	struct evaluator *evaluator;
 	const struct tables *tables;
@@ -26,6 +32,11 @@ static void tell_hit(const struct rule_state *state, uint64_t subs, uint32_t seg
 		     uint32_t id);
 static bool count_sub(void *context, unsigned id, uint64_t *ret_count);
 static enum status find_sub(struct rule_state *state, unsigned id);
+static enum status places_of(struct evaluator *evaluator, const struct sub_record *sub,
+			     struct places *out);
+static enum status find_at(const struct pattern_search *search, struct slice programs,
+			   const struct places *places, uint64_t want,
+			   struct pattern_matches *out);
 static bool range_of(const struct sub_record *sub, const struct match_object *object,
 		     struct pattern_range *out);
 static bool section_range(const struct executable *executable, size_t index,
@@ -37,6 +48,7 @@ void evaluator_init(struct evaluator *evaluator, const struct matcher *matcher,
 	*evaluator = (struct evaluator){
 		.matcher = matcher,
 		.object = object,
+		.facts = { .matcher = matcher, .object = object },
 		.bytes = *bytes,
 		.budget = budget_of(0, matcher->clock, matcher->limits.deadline_ms),
 		.steps_left = matcher->limits.steps_max,
@@ -139,25 +151,71 @@ static enum status find_sub(struct rule_state *state, unsigned id)
 		.budget = &evaluator->budget,
 		.arena = evaluator->matcher->arena,
 	};
-	struct pattern_range range;
+	struct places places;
 	uint64_t index;
 
 	if (id >= state->rule.sub_count || !add_u64(state->rule.sub_first, id, &index) ||
 	    index > UINT32_MAX)
 		return STATUS_OK;
 	struct sub_record sub = table_sub(state->tables, (uint32_t)index);
-	if (sub.kind != SUB_PATTERN || !range_of(&sub, evaluator->object, &range))
+	if (sub.kind != SUB_PATTERN)
 		return STATUS_OK;
+	/* Before the mark: what is learned of the object stays. */
+	enum status status = places_of(evaluator, &sub, &places);
+	if (status != STATUS_OK)
+		return status == STATUS_END ? STATUS_OK : status;
 	uint64_t want = 1;
 	if (sub.flags & SUB_COUNTED)
 		want = state->count_max;
 	struct arena_mark mark = arena_mark(search.arena);
 	struct slice programs;
-	enum status status = table_sub_data(state->tables, &sub, search.arena, &programs);
+	status = table_sub_data(state->tables, &sub, search.arena, &programs);
 	if (status == STATUS_OK)
-		status = pattern_find(&search, programs, range, want,
-				      &state->subs.matches[id]);
+		status = find_at(&search, programs, &places, want,
+				 &state->subs.matches[id]);
 	arena_rewind(search.arena, mark);
+	return status;
+}
+
+/* END: nowhere, since what the offset refers to is not there. */
+static enum status places_of(struct evaluator *evaluator, const struct sub_record *sub,
+			     struct places *out)
+{
+	struct places places = { 0 };
+	enum status status = STATUS_OK;
+
+	if (sub->offset_kind == OFFSET_VERSION_INFO)
+		status = facts_version(&evaluator->facts, &places.version);
+	else if (!range_of(sub, evaluator->object, &places.range))
+		return STATUS_END;
+	if (status == STATUS_OK)
+		*out = places;
+	return status;
+}
+
+static enum status find_at(const struct pattern_search *search, struct slice programs,
+			   const struct places *places, uint64_t want,
+			   struct pattern_matches *out)
+{
+	struct pattern_matches all = { 0 };
+	enum status status = STATUS_OK;
+
+	if (!places->version)
+		return pattern_find(search, programs, places->range, want, out);
+	for (size_t i = 0; i < places->version->count && all.count < want; i++) {
+		uint64_t at = places->version->pairs[i];
+		struct pattern_matches here = { 0 };
+
+		status = pattern_find(search, programs, (struct pattern_range){ at, at },
+				      want - all.count, &here);
+		if (status != STATUS_OK)
+			return status;
+		if (all.count == 0)
+			all = here;
+		else
+			all.count += here.count;
+	}
+	*out = all;
 	return status;
 }
 

@@ -14,12 +14,14 @@
 #include "base/compiler.h"
 #include "base/status.h"
 #include "match/budget.h"
+#include "match/facts.h"
 #include "match/matcher.h"
 #include "match/text.h"
 
 struct evaluator {
 	const struct matcher *matcher;
 	const struct match_object *object;
+	struct facts facts; /* of the object */
 	struct source bytes;
 	struct text
 		text; /* of the bytes; opened with the first rule that looks at them */

@@ -35,9 +35,6 @@ enum status offset_read(const struct rule_line *line, struct span span, unsigned
 				   STATUS_MALFORMED,
 				   "a number belongs behind the comma of an offset");
 
-	if (line_starts(line, place, "VI") && is_program(target))
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: VersionInfo offsets");
 	if (line_find(line, place, '$') < place.end)
 		return refuse_macro(line, place);
 	enum status status = read_place(line, place, sub);
@@ -47,7 +44,7 @@ enum status offset_read(const struct rule_line *line, struct span span, unsigned
 	if (is_of_program(sub->offset) && !is_program(target))
 		return line_refuse(
 			line, span, STATUS_MALFORMED,
-			"entry points and sections are for targets 1, 6 and 9");
+			"entry points, sections and VI are for targets 1, 6 and 9");
 	return STATUS_OK;
 }
 
@@ -72,9 +69,11 @@ static enum status read_place(const struct rule_line *line, struct span span,
 	}
 	if (line_starts(line, span, "S"))
 		return read_section(line, span, sub);
-	if (line_starts(line, span, "VI"))
-		return line_refuse(line, span, STATUS_MALFORMED,
-				   "VersionInfo is for targets 1, 6 and 9");
+	if (line_starts(line, span, "VI")) {
+		/* What follows is not read, as with clamscan. */
+		sub->offset = OFFSET_VERSION_INFO;
+		return STATUS_OK;
+	}
 	sub->offset = OFFSET_ABSOLUTE;
 	return read_value(line, span, 0, sub);
 }
@@ -88,7 +87,7 @@ static enum status read_value(const struct rule_line *line, struct span span, si
 			 &value))
 		return line_refuse(
 			line, span, STATUS_MALFORMED,
-			"an offset is one of *, n, EOF-n, EP+n, EP-n, Sx+n, SEx, SL+n");
+			"an offset is one of *, n, EOF-n, EP+n, EP-n, Sx+n, SEx, SL+n, VI");
 	sub->offset_value = (uint32_t)value;
 	return STATUS_OK;
 }

@@ -158,7 +158,8 @@ static struct executable_section read_section(struct reader in,
 {
 	struct executable_section section;
 
-	reader_skip(&in, header->is_64 ? 24 : 16);
+	reader_skip(&in, header->is_64 ? 16 : 12);
+	section.address = executable_word(&in, header->is_big, header->is_64);
 	section.offset = executable_word(&in, header->is_big, header->is_64);
 	section.len = executable_word(&in, header->is_big, header->is_64);
 	return section;

@@ -20,13 +20,19 @@ struct executable_section {
 	uint64_t offset; /* of its bytes in the file */
 	/* of its bytes in the file; may reach behind the end of a damaged file */
 	uint64_t len;
+	uint64_t address; /* where its first byte is in memory */
 };
+
+struct pe_image; /* view/pe_image.h */
 
 struct executable {
 	bool has_entry;
 	uint64_t entry_offset;               /* in the file */
 	struct executable_section *sections; /* in the order of the section table */
 	size_t section_count;
+	const struct pe_image *pe; /* what else a PE file's headers say; else NULL */
+	/* clamscan 1.4.6 takes none of these numbers: not even the file's end counts */
+	bool is_refused_by_clamscan;
 };
 
 /*

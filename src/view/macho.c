@@ -190,8 +190,11 @@ static void read_section(struct macho *macho, struct reader *in)
 	uint64_t len = span.len;
 	if (rest > 0)
 		len = add_u64_capped(len, unit - rest);
-	macho->sections[macho->section_count] = (struct executable_section){ offset,
-									     len };
+	macho->sections[macho->section_count] = (struct executable_section){
+		.offset = offset,
+		.len = len,
+		.address = span.address,
+	};
 	macho->spans[macho->section_count] = span;
 	macho->section_count++;
 }

@@ -4,9 +4,11 @@
  *
  *   0     "MZ", and at 60 where the PE header is
  *   PE    "PE\0\0", then at 6 the number of sections, at 20 the length of the
- *         optional header, at 24 that header: at 0 its magic, at 16 the entry
- *         point (RVA), at 32 and 36 the alignment of sections in memory and in the
- *         file, at 60 the length of all headers
+ *         optional header, at 24 that header: at 0 its magic (20b: 64 bits), at 16
+ *         the entry point (RVA), at 32 and 36 the alignment of sections in memory and
+ *         in the file, at 60 the length of all headers, at 64 a checksum, at 92 (64
+ *         bits: 108) the number of data directories, which follow: address and
+ *         length of 4 bytes each
  *   then  the section table, 40 bytes each: at 8 the size in memory, at 12 the RVA,
  *         at 16 the size in the file, at 20 where that is in the file
  *
@@ -18,11 +20,15 @@
  */
 #include "base/checked.h"
 #include "view/executable_format.h"
+#include "view/pe_image.h"
 
 enum {
 	DOS_HEADER_LEN = 64,
 	PE_HEADER_LEN = 24,
-	OPTIONAL_LEN = 96, /* the least that a loader needs, without directories */
+	OPTIONAL_LEN_32 = 96, /* without directories */
+	OPTIONAL_LEN_64 = 112,
+	DIRECTORY_LEN = 8,
+	MAGIC_64 = 0x20b,
 	SECTION_LEN = 40,
 	FILE_ALIGNMENT_LEAST = 0x200,
 };
@@ -32,7 +38,7 @@ struct pe_header {
 	size_t section_count;
 	uint32_t entry;
 	uint32_t memory_alignment, file_alignment;
-	uint64_t headers_len;
+	struct pe_image image;
 };
 
 struct pe_section {
@@ -45,9 +51,10 @@ static enum status parse_header(struct reader *in, uint64_t at, struct pe_header
 static enum status parse_sections(struct reader table, struct pe_header *header,
 				  uint64_t size, struct executable *out);
 static struct pe_section read_section(struct reader *table);
+static void read_directories(struct reader *in, struct pe_image *image, size_t count);
 static bool is_negative(const struct pe_section *section);
 static uint32_t file_alignment(struct reader table, const struct pe_header *header);
-static void find_entry(struct reader table, const struct pe_header *header, uint64_t size,
+static void find_entry(const struct pe_header *header, uint64_t size,
 		       struct executable *out);
 static uint64_t round_down(uint64_t n, uint32_t unit);
 static uint64_t round_up(uint64_t n, uint32_t unit);
@@ -67,6 +74,13 @@ enum status pe_parse(const struct source *source, struct arena *arena,
 	if (!executable.sections)
 		return STATUS_NO_MEMORY;
 	executable.section_count = header.section_count;
+	struct pe_image *image = arena_new(arena, struct pe_image);
+	if (!image)
+		return STATUS_NO_MEMORY;
+	*image = header.image;
+	image->sections = executable.sections;
+	image->section_count = executable.section_count;
+	executable.pe = image;
 
 	struct arena_mark mark = arena_mark(arena);
 	status = source_view(source, arena, header.sections_at,
@@ -74,7 +88,7 @@ enum status pe_parse(const struct source *source, struct arena *arena,
 	if (status == STATUS_OK)
 		status = parse_sections(table, &header, source->size, &executable);
 	if (status == STATUS_OK)
-		find_entry(table, &header, source->size, &executable);
+		find_entry(&header, source->size, &executable);
 	arena_rewind(arena, mark);
 	if (status == STATUS_OK)
 		*out = executable;
@@ -98,7 +112,10 @@ static enum status read_header(const struct source *source, struct arena *arena,
 	if ((magic != 0x5a4d && magic != 0x4d5a) || at == 0)
 		return STATUS_MALFORMED;
 
-	status = source_view(source, arena, at, PE_HEADER_LEN + OPTIONAL_LEN, &in);
+	status = source_view(source, arena, at,
+			     PE_HEADER_LEN + OPTIONAL_LEN_64 +
+				     PE_DIRECTORIES * DIRECTORY_LEN,
+			     &in);
 	if (status == STATUS_OK)
 		status = parse_header(&in, at, out);
 	arena_rewind(arena, mark);
@@ -107,7 +124,8 @@ static enum status read_header(const struct source *source, struct arena *arena,
 
 static enum status parse_header(struct reader *in, uint64_t at, struct pe_header *out)
 {
-	struct pe_header header;
+	struct pe_header header = { 0 };
+	struct pe_image *image = &header.image;
 
 	uint32_t signature = reader_u32le(in);
 	reader_skip(in, 2);
@@ -115,25 +133,44 @@ static enum status parse_header(struct reader *in, uint64_t at, struct pe_header
 	reader_skip(in, 12);
 	uint16_t optional_len = reader_u16le(in);
 	reader_skip(in, 2);
-	struct reader optional = reader_take(in, OPTIONAL_LEN);
-	reader_skip(&optional, 16);
+	struct reader optional = *in;
+	image->is_64 = reader_u16le(&optional) == MAGIC_64;
+	reader_skip(&optional, 14);
 	header.entry = reader_u32le(&optional);
 	reader_skip(&optional, 12);
 	header.memory_alignment = reader_u32le(&optional);
 	header.file_alignment = reader_u32le(&optional);
 	reader_skip(&optional, 20);
-	header.headers_len = round_up(reader_u32le(&optional), header.memory_alignment);
+	image->headers_len = round_up(reader_u32le(&optional), header.memory_alignment);
+	image->checksum_at = at + optional.pos;
+	reader_skip(&optional, image->is_64 ? 44 : 28);
+	size_t count = min_size(reader_u32le(&optional), PE_DIRECTORIES);
+	image->directories_at = at + optional.pos;
 	header.sections_at = at + PE_HEADER_LEN + optional_len;
 
 	if (signature != 0x4550 && reader_ok(in))
 		return STATUS_MALFORMED;
 	if (!reader_ok(&optional))
 		return STATUS_TRUNCATED;
-	if (optional_len < OPTIONAL_LEN || header.section_count == 0 ||
-	    header.section_count > EXECUTABLE_SECTIONS_MAX)
+	size_t fixed_len = image->is_64 ? OPTIONAL_LEN_64 : OPTIONAL_LEN_32;
+	if (optional_len < fixed_len + count * DIRECTORY_LEN ||
+	    header.section_count == 0 || header.section_count > EXECUTABLE_SECTIONS_MAX)
 		return STATUS_MALFORMED;
+	read_directories(&optional, image, count);
 	*out = header;
 	return STATUS_OK;
+}
+
+/* Those behind the end of the file are none. */
+static void read_directories(struct reader *in, struct pe_image *image, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct pe_directory directory = { .address = reader_u32le(in) };
+
+		directory.len = reader_u32le(in);
+		if (reader_ok(in))
+			image->directories[i] = directory;
+	}
 }
 
 static enum status parse_sections(struct reader table, struct pe_header *header,
@@ -151,7 +188,11 @@ static enum status parse_sections(struct reader table, struct pe_header *header,
 			len = 0;
 		else
 			len = min_u64(len, size - offset);
-		out->sections[i] = (struct executable_section){ offset, len };
+		out->sections[i] = (struct executable_section){
+			.offset = offset,
+			.len = len,
+			.address = round_down(section.address, header->memory_alignment),
+		};
 	}
 	return reader_ok(&table) ? STATUS_OK : STATUS_TRUNCATED;
 }
@@ -192,25 +233,41 @@ static uint32_t file_alignment(struct reader table, const struct pe_header *head
 	return unit;
 }
 
-/* In the headers an address is an offset; else it is in the last section that has it. */
-static void find_entry(struct reader table, const struct pe_header *header, uint64_t size,
+static void find_entry(const struct pe_header *header, uint64_t size,
 		       struct executable *out)
 {
-	if (header->entry < header->headers_len) {
-		out->entry_offset = header->entry;
+	out->has_entry = pe_place(out->pe, header->entry, &out->entry_offset);
+	out->is_refused_by_clamscan = !out->has_entry;
+	if (header->entry < out->pe->headers_len)
 		out->has_entry = header->entry < size;
-		return;
-	}
-	for (size_t i = 0; i < header->section_count; i++) {
-		struct pe_section section = read_section(&table);
-		uint64_t address = round_down(section.address, header->memory_alignment);
+}
 
-		if (header->entry < address ||
-		    header->entry - address >= out->sections[i].len)
-			continue;
-		out->entry_offset = header->entry - address + out->sections[i].offset;
-		out->has_entry = true;
+bool pe_place(const struct pe_image *image, uint64_t address, uint64_t *ret_offset)
+{
+	if (address < image->headers_len) {
+		*ret_offset = address;
+		return true;
 	}
+	for (size_t i = image->section_count; i > 0; i--) {
+		const struct executable_section *section = &image->sections[i - 1];
+
+		if (address < section->address ||
+		    address - section->address >= section->len)
+			continue;
+		*ret_offset = address - section->address + section->offset;
+		return true;
+	}
+	return false;
+}
+
+enum status pe_view(const struct pe_image *image, const struct source *source,
+		    struct arena *arena, uint64_t address, size_t len, struct reader *out)
+{
+	uint64_t offset = 0;
+
+	if (!pe_place(image, address, &offset))
+		len = 0;
+	return source_view(source, arena, offset, len, out);
 }
 
 static uint64_t round_down(uint64_t n, uint32_t unit)

@@ -193,8 +193,17 @@ static bool matches_at(struct made_sub where, const struct executable *executabl
 
 TEST("offsets are from the start, the end, the entry point and the sections")
 {
-	struct executable_section sections[] = { { 50, 49 }, { 90, 20 }, { 99, 300 } };
-	struct executable executable = { true, 90, sections, 3 };
+	struct executable_section sections[] = {
+		{ .offset = 50, .len = 49 },
+		{ .offset = 90, .len = 20 },
+		{ .offset = 99, .len = 300 },
+	};
+	struct executable executable = {
+		.has_entry = true,
+		.entry_offset = 90,
+		.sections = sections,
+		.section_count = 3,
+	};
 
 	CHECK(AT(OFFSET_ABSOLUTE, .value = 100));
 	CHECK(!AT(OFFSET_ABSOLUTE, .value = 99));

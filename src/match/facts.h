@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What rules may ask of an object that takes more than a look at its headers. Each fact
+ * is found when a rule first asks for it, and then kept until the object is done.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/compiler.h"
+#include "base/status.h"
+#include "match/matcher.h"
+#include "view/pe_version.h"
+
+struct facts {
+	const struct matcher *matcher;
+	const struct match_object *object;
+	bool knows_version;
+	struct pe_version version;
+};
+
+/*
+ * The object's version information; empty if it has none.
+ *   OK, CHANGED, IO, NO_MEMORY
+ */
+MUST_CHECK enum status facts_version(struct facts *facts, const struct pe_version **out);
