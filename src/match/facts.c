@@ -9,8 +9,8 @@ enum status facts_version(struct facts *facts, const struct pe_version **out)
 	enum status status = STATUS_OK;
 
 	if (!facts->knows_version && executable && executable->pe)
-		status = pe_version_read(&facts->object->source, executable->pe,
-					 matcher->arena, compat, &facts->version);
+		status = pe_version_read(executable->pe, matcher->arena, compat,
+					 &facts->version);
 	if (status != STATUS_OK)
 		return status;
 	facts->knows_version = true;

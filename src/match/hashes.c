@@ -55,6 +55,16 @@ unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,
 	return kinds >> (unsigned)scope * DIGEST_KINDS & ((1U << DIGEST_KINDS) - 1);
 }
 
+unsigned match_hash_kinds_of_any_size(const struct tables *tables, enum hash_scope scope)
+{
+	unsigned kinds = 0;
+
+	for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
+		if (digests_of(tables, scope, kind).count > 0)
+			kinds |= 1u << kind;
+	return kinds;
+}
+
 /* DIGEST_KINDS: none. */
 static unsigned kind_of(const struct digest *digest)
 {

@@ -109,3 +109,6 @@ void match_hash(const struct tables *tables, const struct hash_query *query,
 /* Which digests (bit per kind) the tables want of something of that size. */
 unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,
 			  uint64_t size_bytes);
+
+/* The same of all sizes together. */
+unsigned match_hash_kinds_of_any_size(const struct tables *tables, enum hash_scope scope);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hash lists: Hash:Size:Name[:MinFL[:MaxFL]], and of sections of PE files, where the
- * size comes first. The kind of digest follows from
- * the number of hex digits, whatever the file is called. Size `*` is any size,
- * which needs a MinFL of at least 73: older engines took it for a number.
+ * size comes first, and of their imports. The kind of digest follows from the number of
+ * hex digits, whatever the file is called. Size `*` is any size, which needs a MinFL of
+ * at least 73 (older engines took it for a number), but for imports.
  */
 #include "base/digest.h"
 #include "rules/languages.h"
@@ -33,6 +33,17 @@ enum status section_hash_read(struct arena *arena, struct slice line, struct rul
 			      struct rule_error *error)
 {
 	struct rule rule = { .language = RULE_HASH, .scope = HASH_OF_PE_SECTION };
+	enum status status = read_line(arena, line, &rule, error);
+
+	if (status == STATUS_OK)
+		*out = rule;
+	return status;
+}
+
+enum status import_hash_read(struct arena *arena, struct slice line, struct rule *out,
+			     struct rule_error *error)
+{
+	struct rule rule = { .language = RULE_HASH, .scope = HASH_OF_PE_IMPORTS };
 	enum status status = read_line(arena, line, &rule, error);
 
 	if (status == STATUS_OK)
@@ -108,6 +119,9 @@ static enum status read_size(const struct rule_line *line, const struct span *fi
 
 	if (line_is(line, fields[1], "*")) {
 		out->size = HASH_ANY_SIZE;
+		/* clamscan asks it of all but these. */
+		if (out->scope == HASH_OF_PE_IMPORTS)
+			return STATUS_OK;
 		if (count > 3 && line_number(line, fields[3], INT32_MAX, &value) &&
 		    value >= ANY_SIZE_LEVEL)
 			return STATUS_OK;

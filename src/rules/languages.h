@@ -16,6 +16,10 @@ MUST_CHECK enum status hash_line_read(struct arena *arena, struct slice line,
 MUST_CHECK enum status section_hash_read(struct arena *arena, struct slice line,
 					 struct rule *out, struct rule_error *error);
 
+/* imp: Hash:Size:Name[:MinFL[:MaxFL]], of the text of what a PE file imports */
+MUST_CHECK enum status import_hash_read(struct arena *arena, struct slice line,
+					struct rule *out, struct rule_error *error);
+
 /* fp, sfp: the same, of files that are not to be reported */
 MUST_CHECK enum status allow_line_read(struct arena *arena, struct slice line,
 				       struct rule *out, struct rule_error *error);

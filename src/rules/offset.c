@@ -85,9 +85,9 @@ static enum status read_value(const struct rule_line *line, struct span span, si
 
 	if (!line_number(line, (struct span){ span.start + skip, span.end }, OFFSET_MAX,
 			 &value))
-		return line_refuse(
-			line, span, STATUS_MALFORMED,
-			"an offset is one of *, n, EOF-n, EP+n, EP-n, Sx+n, SEx, SL+n, VI");
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "an offset is one of *, n, EOF-n, EP+n, EP-n, Sx+n, "
+				   "SEx, SL+n, VI");
 	sub->offset_value = (uint32_t)value;
 	return STATUS_OK;
 }

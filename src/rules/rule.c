@@ -17,6 +17,7 @@ static const struct rule_reader readers[] = {
 	{ "sfp", false, allow_line_read },
 	{ "mdb", false, section_hash_read },
 	{ "msb", false, section_hash_read },
+	{ "imp", false, import_hash_read },
 	{ "sdb", false, ndb_read },
 	{ "ign", false, ignore_read },
 	{ "ign2", false, ignore_read },

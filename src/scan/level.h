@@ -96,6 +96,10 @@ MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *sour
 void object_match_sections(struct scan *scan, struct level *level,
 			   const struct executable *executable);
 
+/* imports.c: which rules name what the object imports, if it is a PE file. */
+void object_match_imports(struct scan *scan, struct level *level,
+			  const struct executable *executable);
+
 /*
  * hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own
  * source allows it.

@@ -51,6 +51,8 @@ void object_look(struct scan *scan, struct level *level)
 		match(scan, level, executable);
 		if (executable && !scan->stopped)
 			object_match_sections(scan, level, executable);
+		if (executable && !scan->stopped)
+			object_match_imports(scan, level, executable);
 	} else {
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
 	}

@@ -78,6 +78,7 @@ enum status pe_parse(const struct source *source, struct arena *arena,
 	if (!image)
 		return STATUS_NO_MEMORY;
 	*image = header.image;
+	image->source = *source;
 	image->sections = executable.sections;
 	image->section_count = executable.section_count;
 	executable.pe = image;
@@ -112,10 +113,9 @@ static enum status read_header(const struct source *source, struct arena *arena,
 	if ((magic != 0x5a4d && magic != 0x4d5a) || at == 0)
 		return STATUS_MALFORMED;
 
-	status = source_view(source, arena, at,
-			     PE_HEADER_LEN + OPTIONAL_LEN_64 +
-				     PE_DIRECTORIES * DIRECTORY_LEN,
-			     &in);
+	status = source_view(
+		source, arena, at,
+		PE_HEADER_LEN + OPTIONAL_LEN_64 + PE_DIRECTORIES * DIRECTORY_LEN, &in);
 	if (status == STATUS_OK)
 		status = parse_header(&in, at, out);
 	arena_rewind(arena, mark);
@@ -260,14 +260,14 @@ bool pe_place(const struct pe_image *image, uint64_t address, uint64_t *ret_offs
 	return false;
 }
 
-enum status pe_view(const struct pe_image *image, const struct source *source,
-		    struct arena *arena, uint64_t address, size_t len, struct reader *out)
+enum status pe_view(const struct pe_image *image, struct arena *arena, uint64_t address,
+		    size_t len, struct reader *out)
 {
 	uint64_t offset = 0;
 
 	if (!pe_place(image, address, &offset))
 		len = 0;
-	return source_view(source, arena, offset, len, out);
+	return source_view(&image->source, arena, offset, len, out);
 }
 
 static uint64_t round_down(uint64_t n, uint32_t unit)

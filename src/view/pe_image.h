@@ -28,10 +28,11 @@ struct pe_directory {
 };
 
 struct pe_image {
+	struct source source; /* the file */
 	bool is_64;           /* PE32+ */
 	uint64_t headers_len; /* addresses below are offsets; rounded up */
 	struct pe_directory directories[PE_DIRECTORIES]; /* zeros: not there */
-	uint64_t checksum_at;   /* of the header's checksum in the file */
+	uint64_t checksum_at;    /* of the header's checksum in the file */
 	uint64_t directories_at; /* of the table of directories */
 	const struct executable_section *sections;
 	size_t section_count;
@@ -49,6 +50,5 @@ MUST_CHECK bool pe_place(const struct pe_image *image, uint64_t address,
  * the end of the file, empty where the address is nowhere.
  *   OK, CHANGED, IO, NO_MEMORY, LIMIT
  */
-MUST_CHECK enum status pe_view(const struct pe_image *image, const struct source *source,
-			       struct arena *arena, uint64_t address, size_t len,
-			       struct reader *out);
+MUST_CHECK enum status pe_view(const struct pe_image *image, struct arena *arena,
+			       uint64_t address, size_t len, struct reader *out);

@@ -29,7 +29,6 @@ struct name {
 };
 
 struct import_walk {
-	const struct source *source;
 	const struct pe_image *image;
 	struct arena *arena;
 	const struct pe_imports_setup *setup;
@@ -54,13 +53,11 @@ static enum status read_name(const struct import_walk *walk, uint64_t address,
 static bool is_name(const struct import_walk *walk, const struct name *name);
 static size_t without_ending(const struct name *name);
 
-enum status pe_imports_digest(const struct source *source, const struct pe_image *image,
-			      struct arena *arena, const struct pe_imports_setup *setup,
+enum status pe_imports_digest(const struct pe_image *image, struct arena *arena,
+			      const struct pe_imports_setup *setup,
 			      struct pe_imports *out)
 {
-	struct import_walk walk = {
-		.source = source, .image = image, .arena = arena, .setup = setup
-	};
+	struct import_walk walk = { .image = image, .arena = arena, .setup = setup };
 
 	if (!directory_fits(&walk) || (setup->clamav_compat && image->is_64))
 		return STATUS_END;
@@ -81,7 +78,7 @@ static bool directory_fits(const struct import_walk *walk)
 
 	return directory->len > 0 && pe_place(walk->image, directory->address, &offset) &&
 	       (!walk->setup->clamav_compat ||
-		range_fits(offset, directory->len, walk->source->size));
+		range_fits(offset, directory->len, walk->image->source.size));
 }
 
 static enum status walk_libraries(struct import_walk *walk)
@@ -105,8 +102,8 @@ static enum status walk_library(struct import_walk *walk, uint64_t address)
 	struct arena_mark mark = arena_mark(walk->arena);
 	struct reader in;
 	uint64_t unused;
-	enum status status = pe_view(walk->image, walk->source, walk->arena, address,
-				     DESCRIPTOR_LEN, &in);
+	enum status status = pe_view(walk->image, walk->arena, address, DESCRIPTOR_LEN,
+				     &in);
 
 	if (status != STATUS_OK)
 		return status;
@@ -159,7 +156,7 @@ static enum status add_function(struct import_walk *walk, uint64_t word)
 	}
 	if (pe_place(walk->image, word, &offset)) {
 		if (walk->setup->clamav_compat &&
-		    !range_fits(offset + 2, NAME_MAX_LEN, walk->source->size))
+		    !range_fits(offset + 2, NAME_MAX_LEN, walk->image->source.size))
 			return STATUS_OK;
 		enum status status = read_name(walk, word + 2, &name);
 		if (status != STATUS_OK)
@@ -205,8 +202,7 @@ static enum status read_word(const struct import_walk *walk, uint64_t address,
 {
 	struct arena_mark mark = arena_mark(walk->arena);
 	struct reader in;
-	enum status status =
-		pe_view(walk->image, walk->source, walk->arena, address, 8, &in);
+	enum status status = pe_view(walk->image, walk->arena, address, 8, &in);
 
 	if (status != STATUS_OK)
 		return status;
@@ -221,8 +217,8 @@ static enum status read_name(const struct import_walk *walk, uint64_t address,
 {
 	struct arena_mark mark = arena_mark(walk->arena);
 	struct reader in;
-	enum status status = pe_view(walk->image, walk->source, walk->arena, address,
-				     NAME_MAX_LEN, &in);
+	enum status status = pe_view(walk->image, walk->arena, address, NAME_MAX_LEN,
+				     &in);
 
 	if (status != STATUS_OK)
 		return status;

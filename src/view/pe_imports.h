@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/status.h"
-#include "bytes/source.h"
 #include "view/pe_image.h"
 
 /* Functions looked at in one file. */
@@ -37,8 +36,7 @@ struct pe_imports {
  *   LIMIT  more than PE_IMPORTED_MAX functions
  *   CHANGED, IO, NO_MEMORY
  */
-MUST_CHECK enum status pe_imports_digest(const struct source *source,
-					 const struct pe_image *image,
+MUST_CHECK enum status pe_imports_digest(const struct pe_image *image,
 					 struct arena *arena,
 					 const struct pe_imports_setup *setup,
 					 struct pe_imports *out);

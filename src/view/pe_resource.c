@@ -13,7 +13,6 @@ enum { DIRECTORY_LEN = 16, ENTRY_LEN = 8, ENTRIES_MAX = 65536, LEVELS = 3 };
 #define IS_DIRECTORY (UINT32_C(1) << 31)
 
 struct walk {
-	const struct source *source;
 	const struct pe_image *image;
 	struct arena *arena;
 	enum pe_resource_type type;
@@ -30,11 +29,10 @@ static enum status add_leaf(struct walk *walk, uint32_t place);
 static enum status view_at(const struct walk *walk, uint32_t place, size_t len,
 			   struct reader *out);
 
-enum status pe_resource_list(const struct source *source, const struct pe_image *image,
-			     struct arena *arena, enum pe_resource_type type,
-			     struct pe_resources *out)
+enum status pe_resource_list(const struct pe_image *image, struct arena *arena,
+			     enum pe_resource_type type, struct pe_resources *out)
 {
-	struct walk walk = { source, image, arena, type, ENTRIES_MAX, 0, 0, { 0 } };
+	struct walk walk = { image, arena, type, ENTRIES_MAX, 0, 0, { 0 } };
 	struct reader entries[LEVELS];
 	struct arena_mark marks[LEVELS];
 	size_t level = 0;
@@ -139,5 +137,5 @@ static enum status view_at(const struct walk *walk, uint32_t place, size_t len,
 {
 	uint64_t address = walk->image->directories[PE_RESOURCES].address;
 
-	return pe_view(walk->image, walk->source, walk->arena, address + place, len, out);
+	return pe_view(walk->image, walk->arena, address + place, len, out);
 }

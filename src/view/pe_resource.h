@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/status.h"
-#include "bytes/source.h"
 #include "view/pe_image.h"
 
 enum { PE_RESOURCES_MAX = 1024 };
@@ -39,7 +38,6 @@ struct pe_resources {
  * 65,536 entries are looked at.
  *   OK, CHANGED, IO, NO_MEMORY
  */
-MUST_CHECK enum status pe_resource_list(const struct source *source,
-					const struct pe_image *image, struct arena *arena,
+MUST_CHECK enum status pe_resource_list(const struct pe_image *image, struct arena *arena,
 					enum pe_resource_type type,
 					struct pe_resources *out);

@@ -50,9 +50,8 @@ static bool is_named(const struct version_reader *version, const struct node *no
 		     const char *name);
 static size_t align(size_t at);
 
-enum status pe_version_read(const struct source *source, const struct pe_image *image,
-			    struct arena *arena, bool clamav_compat,
-			    struct pe_version *out)
+enum status pe_version_read(const struct pe_image *image, struct arena *arena,
+			    bool clamav_compat, struct pe_version *out)
 {
 	struct version_reader version = { .clamav_compat = clamav_compat };
 	struct pe_resources resources = { 0 };
@@ -61,7 +60,7 @@ enum status pe_version_read(const struct source *source, const struct pe_image *
 	if (!version.found.pairs)
 		return STATUS_NO_MEMORY;
 	struct arena_mark mark = arena_mark(arena);
-	enum status status = pe_resource_list(source, image, arena, PE_RESOURCE_VERSION,
+	enum status status = pe_resource_list(image, arena, PE_RESOURCE_VERSION,
 					      &resources);
 	struct arena_mark resource_mark = arena_mark(arena);
 	size_t count = min_size(resources.count, RESOURCES_READ);
@@ -69,7 +68,7 @@ enum status pe_version_read(const struct source *source, const struct pe_image *
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		uint32_t address = resources.list[i].address;
 
-		status = pe_view(image, source, arena, address, NODE_MAX, &version.bytes);
+		status = pe_view(image, arena, address, NODE_MAX, &version.bytes);
 		if (status == STATUS_OK && pe_place(image, address, &version.offset))
 			read_resource(&version);
 		arena_rewind(arena, resource_mark);

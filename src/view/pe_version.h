@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/status.h"
-#include "bytes/source.h"
 #include "view/pe_image.h"
 
 enum { PE_VERSION_PAIRS_MAX = 4096 };
@@ -24,6 +23,5 @@ struct pe_version {
  * damaged has no pairs; of more than PE_VERSION_PAIRS_MAX the first are given.
  *   OK, CHANGED, IO, NO_MEMORY
  */
-MUST_CHECK enum status pe_version_read(const struct source *source,
-				       const struct pe_image *image, struct arena *arena,
+MUST_CHECK enum status pe_version_read(const struct pe_image *image, struct arena *arena,
 				       bool clamav_compat, struct pe_version *out);

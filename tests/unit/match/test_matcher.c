@@ -193,17 +193,8 @@ static bool matches_at(struct made_sub where, const struct executable *executabl
 
 TEST("offsets are from the start, the end, the entry point and the sections")
 {
-	struct executable_section sections[] = {
-		{ .offset = 50, .len = 49 },
-		{ .offset = 90, .len = 20 },
-		{ .offset = 99, .len = 300 },
-	};
-	struct executable executable = {
-		.has_entry = true,
-		.entry_offset = 90,
-		.sections = sections,
-		.section_count = 3,
-	};
+	struct executable_section at[] = { { 50, 49, 0 }, { 90, 20, 0 }, { 99, 300, 0 } };
+	struct executable executable = { true, 90, at, 3, NULL, false };
 
 	CHECK(AT(OFFSET_ABSOLUTE, .value = 100));
 	CHECK(!AT(OFFSET_ABSOLUTE, .value = 99));

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is behind the headers of a PE file: version information and imports. */
+#include <assert.h>
+
+#include "view/executable.h"
+#include "view/pe_imports.h"
+#include "view/pe_version.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look_at_version(const struct executable *executable, struct arena *arena,
+			    uint64_t size)
+{
+	for (int compat = 0; compat < 2; compat++) {
+		struct pe_version version = { 0 };
+		enum status status = pe_version_read(executable->pe, arena, compat,
+						     &version);
+
+		assert(status == STATUS_OK || status == STATUS_NO_MEMORY);
+		assert(version.count <= PE_VERSION_PAIRS_MAX);
+		for (size_t i = 0; i < version.count; i++)
+			assert(version.pairs[i] < size);
+	}
+}
+
+static void look_at_imports(const struct executable *executable, struct arena *arena,
+			    struct digest_state *state)
+{
+	for (int compat = 0; compat < 2; compat++) {
+		const struct pe_imports_setup setup = { state, DIGEST_BIT_MD5, compat };
+		struct pe_imports imports = { 0 };
+		enum status status = pe_imports_digest(executable->pe, arena, &setup,
+						       &imports);
+
+		assert(status == STATUS_OK || status == STATUS_END ||
+		       status == STATUS_LIMIT || status == STATUS_NO_MEMORY);
+		if (status == STATUS_OK)
+			assert(imports.digests[DIGEST_MD5].len == 16);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct digests digests;
+	static struct digest_state state;
+	struct source source = source_of_memory(data, size);
+	struct executable executable = { 0 };
+	struct arena arena;
+
+	if (!state.digests)
+		assert(digests_load(&digests) == STATUS_OK &&
+		       digest_state_init(&state, &digests) == STATUS_OK);
+	arena_init(&arena, 8 << 20);
+	if (executable_parse(&source, TYPE_MSEXE, &arena, &executable) == STATUS_OK) {
+		assert(executable.pe);
+		look_at_version(&executable, &arena, size);
+		look_at_imports(&executable, &arena, &state);
+	}
+	arena_clear(&arena);
+	return 0;
+}
