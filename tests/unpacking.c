@@ -61,8 +61,12 @@ static void take(const struct child *child, struct unpacked *unpacked)
 {
 	unpacked->children = need(realloc(
 		unpacked->children, (unpacked->count + 1) * sizeof(*unpacked->children)));
-	struct unpacked_child *out = &unpacked->children[unpacked->count++];
+	struct unpacked_child *out = &unpacked->children[unpacked->count];
 
+	unpacked->folders += child->is_folder;
+	unpacked->count += !child->is_folder;
+	if (child->is_folder)
+		return;
 	*out = (struct unpacked_child){
 		.name = need(calloc(1, child->name.len + 1)),
 		.name_len = child->name.len,

@@ -27,6 +27,7 @@ struct unpacked {
 	enum status ended; /* what the last next() said */
 	struct unpacked_child *children;
 	size_t count;
+	size_t folders; /* are no children */
 	struct {
 		enum status status;
 		uint64_t offset;

@@ -135,6 +135,10 @@ void print_hit(const struct catalog *catalog, const struct result *result,
 	screen_print(SCREEN_PLAIN, " (");
 	screen_text(rule.source);
 	screen_print(SCREEN_PLAIN, ")");
+	if (hit->member.len > 0) {
+		screen_print(SCREEN_PLAIN, " in member ");
+		screen_text(hit->member);
+	}
 	if (hit->state == HIT_ALLOWED) {
 		screen_print(SCREEN_PLAIN, ": ");
 		screen_text(slice_of(hit->allowed->reason));
@@ -215,6 +219,7 @@ static void json_hit(struct printer *printer, const struct result *result,
 			     .has_place = true,
 			     .offset = hit->offset,
 			     .len = hit->len,
+			     .member = hit->member,
 			     .has_size = true,
 			     .object_type = type_of(&hit->object),
 			     .size_bytes = hit->object.size_bytes,

@@ -32,8 +32,10 @@ struct result *result_new(struct walk_item *item)
 
 void result_free(struct result *result)
 {
-	for (size_t i = 0; i < result->hit_count; i++)
+	for (size_t i = 0; i < result->hit_count; i++) {
 		free_object(&result->hits[i].object);
+		free((void *)(uintptr_t)result->hits[i].member.base);
+	}
 	for (size_t i = 0; i < result->gap_count; i++) {
 		free_object(&result->gaps[i].object);
 		free(result->gaps[i].detail);
@@ -91,7 +93,9 @@ void result_hit(struct result *result, const struct pool_object *object,
 		.offset = hit->offset,
 		.len = hit->len,
 		.has_sha256 = hit->has_sha256,
+		.member = { (const uint8_t *)memory_text(hit->member), hit->member.len },
 	};
+	result->names_len += hit->member.len;
 	memcpy(added->sha256, hit->sha256, sizeof(added->sha256));
 }
 

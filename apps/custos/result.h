@@ -56,6 +56,7 @@ struct result_hit {
 	bool has_sha256;
 	enum hit_state state;
 	const struct allow_entry *allowed; /* by what */
+	struct slice member; /* of the object, that it is about; else empty */
 };
 
 /* Something that was not looked at. */

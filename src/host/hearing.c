@@ -200,6 +200,7 @@ static const char *take_hit(struct turn *turn)
 		.offset = got.offset,
 		.len = got.len,
 		.has_sha256 = got.has_sha256,
+		.member = got.member,
 	};
 	memcpy(hit.sha256, got.sha256, sizeof(hit.sha256));
 	turn->hearing->hits++;

@@ -67,6 +67,7 @@ struct pool_hit {
 	uint64_t len;
 	uint8_t sha256[32]; /* of the object */
 	bool has_sha256;
+	struct slice member; /* of the object, by name, that it is about; mostly empty */
 };
 
 /* Something of an object that was not looked at. */

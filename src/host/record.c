@@ -22,6 +22,7 @@ void record_write(struct json *json, const struct record *record)
 		json_u64(json, "offset", record->offset);
 		json_u64(json, "length", record->len);
 	}
+	write_some(json, "member", record->member);
 	if (record->has_reason)
 		json_text(json, "reason", reason_name(record->reason));
 	write_some(json, "detail", record->detail);

@@ -51,6 +51,7 @@ struct record {
 	struct slice rule, source;
 	bool has_place;
 	uint64_t offset, len;
+	struct slice member; /* of the object, that a finding is about */
 	bool has_reason;
 	enum reason reason;
 	struct slice detail;

@@ -79,6 +79,7 @@ static void hit_fields(struct wire *wire, void *record)
 	wire_u64(wire, &hit->len);
 	wire_bool(wire, &hit->has_sha256);
 	wire_bytes(wire, hit->sha256, sizeof(hit->sha256));
+	wire_slice(wire, &hit->member, RECORD_NAME_MAX);
 }
 
 static void incomplete_fields(struct wire *wire, void *record)

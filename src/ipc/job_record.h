@@ -70,6 +70,7 @@ struct record_hit {
 	uint64_t len;
 	bool has_sha256;
 	uint8_t sha256[32];
+	struct slice member; /* see struct scan_hit */
 };
 
 struct record_incomplete {

@@ -223,12 +223,13 @@ static void add_byte(const struct tree *tree, struct ere_node *node, int byte)
 	node->set[value / 8] |= (uint8_t)(1 << value % 8);
 }
 
-/* One byte of a set: itself, [.x.] or [=x=]. */
-static enum status read_member(struct tree *tree, int *ret_byte)
+/* One byte of a set: itself, [.x.] or, which begins no range, [=x=]. */
+static enum status read_member(struct tree *tree, int *ret_byte, bool *ret_is_class)
 {
 	int byte = peek(tree, 0);
 	int kind = peek(tree, 1);
 
+	*ret_is_class = false;
 	if (byte < 0)
 		return refuse(tree, "a set is not closed");
 	if (byte != '[' || (kind != '.' && kind != '=' && kind != ':')) {
@@ -239,34 +240,57 @@ static enum status read_member(struct tree *tree, int *ret_byte)
 	if (kind == ':' || peek(tree, 3) != kind || peek(tree, 4) != ']')
 		return refuse(tree, "only a byte can stand in [. .] and [= =]");
 	*ret_byte = peek(tree, 2);
+	*ret_is_class = kind == '=';
 	tree->at += 5;
 	return STATUS_OK;
 }
 
+/* A byte, or all from one to another. */
+static enum status read_range(struct tree *tree, struct ere_node *node)
+{
+	bool is_class;
+	int first, last;
+
+	if (peek(tree, 0) == '-')
+		return refuse(tree, "a range without a beginning");
+	enum status status = read_member(tree, &first, &is_class);
+	if (status != STATUS_OK)
+		return status;
+	last = first;
+	if (!is_class && peek(tree, 0) == '-' && peek(tree, 1) >= 0 &&
+	    peek(tree, 1) != ']') {
+		tree->at++;
+		status = read_member(tree, &last, &is_class);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (first > last)
+		return refuse(tree, "a range ends before it begins");
+	for (int byte = first; byte <= last; byte++)
+		add_byte(tree, node, byte);
+	return STATUS_OK;
+}
+
+/* A `]` or a `-` is itself where it comes first, a `-` also where it comes last. */
 static enum status read_set(struct tree *tree, struct ere_node *node)
 {
 	bool negated = peek(tree, 1) == '^';
-	bool is_first = true;
-	int first, last;
 
 	node->kind = ERE_NODE_SET;
 	tree->at += negated ? 2 : 1;
-	while (is_first || peek(tree, 0) != ']') {
-		enum status status = read_member(tree, &first);
+	if (peek(tree, 0) == ']' || peek(tree, 0) == '-') {
+		add_byte(tree, node, peek(tree, 0));
+		tree->at++;
+	}
+	while (peek(tree, 0) != ']' && !(peek(tree, 0) == '-' && peek(tree, 1) == ']')) {
+		enum status status = read_range(tree, node);
 
-		last = first;
-		if (status == STATUS_OK && peek(tree, 0) == '-' && peek(tree, 1) >= 0 &&
-		    peek(tree, 1) != ']') {
-			tree->at++;
-			status = read_member(tree, &last);
-		}
 		if (status != STATUS_OK)
 			return status;
-		if (first > last)
-			return refuse(tree, "a range ends before it begins");
-		for (int byte = first; byte <= last; byte++)
-			add_byte(tree, node, byte);
-		is_first = false;
+	}
+	if (peek(tree, 0) == '-') {
+		add_byte(tree, node, '-');
+		tree->at++;
 	}
 	tree->at++;
 	for (size_t i = 0; i < ERE_SET_LEN && negated; i++)

@@ -40,6 +40,14 @@ MUST_CHECK enum status db_read(struct arena *arena, struct slice line, struct ru
 MUST_CHECK enum status ldb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 
+/* cdb: rules about members of containers; zmd, rmd: the older form, of zip and rar */
+MUST_CHECK enum status cdb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+MUST_CHECK enum status zmd_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+MUST_CHECK enum status rmd_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
 /* Nothing to read: a comment or an empty line. */
 static inline bool line_is_blank(struct slice line)
 {

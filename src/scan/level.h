@@ -34,9 +34,11 @@ struct level {
 	const struct unpacker *unpacker; /* NULL: none is open */
 	void *unpacker_state;
 	struct unpack unpack;
-	bool is_window;                 /* its bytes are its parent's */
-	struct inner inner;             /* the last that is what its container also is */
-	struct scan *scan;              /* for what the unpacker notes */
+	bool is_window;        /* its bytes are its parent's */
+	struct inner inner;    /* the last that is what its container also is */
+	struct scan *scan;     /* for what the unpacker notes */
+	uint64_t member_count; /* of what is open: children so far */
+	uint8_t *members_told; /* a bit for each rule about members; NULL: none */
 	struct arena_mark entered_mark; /* what an open unpacker takes is above this … */
 	struct arena_mark
 		child_mark; /* … and what `next` and the child take above this */
@@ -91,6 +93,14 @@ MUST_CHECK enum status object_digest(struct scan *scan, struct level *level,
  */
 MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *source,
 				    unsigned kinds, struct digest out[DIGEST_COUNT]);
+
+/*
+ * members.c: before a container is opened (what it allocates stays as long as the container
+ * is open), and for each of its children before that is entered: which rules about
+ * members match.
+ */
+void members_begin(struct scan *scan, struct level *level);
+void members_look(struct scan *scan, struct level *level, const struct child *child);
 
 /* sections.c: which rules name a section of the object, if it is a PE file. */
 void object_match_sections(struct scan *scan, struct level *level,

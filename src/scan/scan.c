@@ -85,7 +85,9 @@ static void advance(struct scan *scan)
 
 	enum status status = level->unpacker->next(level->unpacker_state, &child);
 	if (status == STATUS_OK) {
-		enter_child(scan, &child);
+		members_look(scan, level, &child);
+		if (!child.is_folder)
+			enter_child(scan, &child);
 		return;
 	}
 	if (status != STATUS_END)
@@ -154,6 +156,7 @@ static bool open_next_type(struct scan *scan, struct level *level)
 			.note = note,
 			.note_context = level,
 		};
+		members_begin(scan, level);
 		enum status status = unpacker->open(&level->unpack,
 						    &level->unpacker_state);
 		if (status == STATUS_OK)

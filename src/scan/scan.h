@@ -47,6 +47,8 @@ struct scan_hit {
 	uint64_t offset;  /* where in the object */
 	uint64_t len;     /* how many bytes from there; the whole object for hash rules */
 	const uint8_t *sha256; /* of the object, 32 bytes */
+	/* the member that a rule about members of the object is true of; else empty */
+	struct slice member;
 };
 
 struct scan_events {

@@ -40,6 +40,11 @@ struct child {
 	/* its size as the container says, or CHILD_SIZE_UNKNOWN */
 	uint64_t claimed_bytes;
 	bool is_encrypted;
+	/* Its bytes' CRC-32, as the container says. */
+	bool has_crc;
+	uint32_t crc;
+	/* A folder: nothing to look at, but rules may be about its name. */
+	bool is_folder;
 	/*
 	 * OK, or why its bytes cannot be had (ENCRYPTED, UNSUPPORTED, VOLUMES,
 	 * TRUNCATED …); then source and stream are not looked at, and the child

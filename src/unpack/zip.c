@@ -246,7 +246,8 @@ static enum status open_listed(struct zip *zip, struct zip_record *entry,
 		unpack_note(zip->unpack, STATUS_MALFORMED, local_at);
 	entry->len = local.len;
 	if (zip_is_folder(entry)) {
-		child->name = (struct slice){ 0 };
+		child->is_folder = true;
+		*ret_is_child = true;
 		zip_member_pass(zip, entry, local_at);
 		return close_listed(zip);
 	}

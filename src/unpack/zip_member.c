@@ -30,6 +30,8 @@ enum status zip_member_open(struct zip *zip, const struct zip_record *record,
 	struct zip_member *member = &zip->member;
 
 	zip_member_pass(zip, record, local_at);
+	child->has_crc = knows_sizes;
+	child->crc = record->crc;
 	enum status status = find_end(zip, record, knows_sizes, child);
 	if (status != STATUS_OK)
 		return status;

@@ -152,6 +152,7 @@ static void on_hit(void *context, const struct scan_object *object,
 		.offset = hit->offset,
 		.len = hit->len,
 		.has_sha256 = hit->sha256 != NULL,
+		.member = cut(hit->member, RECORD_NAME_MAX),
 	};
 
 	tell_down_to(answer, object);

@@ -44,7 +44,7 @@ TEST("lists of potentially unwanted programs are known as such")
 TEST("other names belong to no language")
 {
 	static const char *const names[] = { "",     "ndb",   "a.ndbx", "a.ndb.gz",
-					     "andb", "a.zmd", "a.yar",  "a.",
+					     "andb", "a.zmx", "a.yar",  "a.",
 					     ".",    "b" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

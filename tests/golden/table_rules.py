@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Rules that are tables (cdb, pwdb …), beside clamscan: in which samples each is found.
+
+usage: table_rules.py CUSTOS
+
+table_rules.txt has the rules and, behind each, the samples in which it is found: by both
+programs, or by each. Output is TAP.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from samples import make_samples
+
+HERE = Path(__file__).resolve().parent
+
+
+class Rule:
+    def __init__(self, number, kind, text, here, there):
+        self.name = f"Table{number}"
+        self.kind = kind
+        self.text = text.replace("NAME", self.name)
+        self.here = here
+        self.there = there
+
+
+def read_rules():
+    """`[kind]`, then lines: rule, two blanks or more, samples[ | samples of clamscan]."""
+    rules = []
+    kind = None
+    for line in (HERE / "table_rules.txt").read_text().splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            kind = line[1:-1]
+        elif line and not line.startswith("#"):
+            text, _, found = re.sub(r"\s{2,}", "\t", line).partition("\t")
+            here, bar, there = found.partition("|")
+            rules.append(Rule(len(rules) + 1, kind, text, set(here.split()),
+                              set(there.split()) if bar else set(here.split())))
+    return rules
+
+
+def found_here(custos, sources, folder):
+    command = [custos, "scan", "--json", "--all-matches", "--state", folder / "state",
+               "--cache", folder / "cache", "-d", sources, "--", folder / "samples"]
+    result = subprocess.run(command, capture_output=True)
+    if result.returncode == 2:
+        sys.exit(result.stderr.decode())
+    found = set()
+    for line in result.stdout.splitlines():
+        record = json.loads(line)
+        if record["type"] == "finding":
+            found.add((record["rule"], Path(record["path"]).name))
+    return found
+
+
+def found_there(sources, folder):
+    command = ["clamscan", "--no-summary", "-z", "--alert-phishing-ssl=yes",
+               "--alert-phishing-cloak=yes", "-d", sources, "-r", folder / "samples"]
+    result = subprocess.run(command, capture_output=True)
+    if result.returncode == 2:
+        sys.exit(result.stderr.decode())
+    pattern = re.compile(r"/([^/]+): (\S+?)(\.UNOFFICIAL)? FOUND$")
+    found = set()
+    for line in result.stdout.decode(errors="replace").splitlines():
+        if match := pattern.search(line):
+            found.add((match[2], match[1]))
+    return found
+
+
+def expected(rules, place):
+    return {(rule.name, sample) for rule in rules for sample in getattr(rule, place)}
+
+
+def differences(rules, wanted, found):
+    texts = {rule.name: rule.text for rule in rules}
+    for name, sample in sorted(wanted - found):
+        yield f"not found in {sample}: {texts.get(name, name)}"
+    for name, sample in sorted(found - wanted):
+        yield f"found in {sample}: {texts.get(name, name)}"
+
+
+def check(number, name, findings, skip=None):
+    if skip:
+        print(f"ok {number} - {name} # SKIP {skip}")
+        return True
+    for finding in findings:
+        print(f"# {finding}")
+    print(f"{'not ' if findings else ''}ok {number} - {name}")
+    return not findings
+
+
+def main():
+    rules = read_rules()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sources = folder / "rules"
+        sources.mkdir()
+        (folder / "samples").mkdir()
+        make_samples(folder / "samples")
+        for kind in {rule.kind for rule in rules}:
+            lines = [rule.text + "\n" for rule in rules if rule.kind == kind]
+            (sources / f"x.{kind}").write_text("".join(lines), encoding="latin-1")
+        good = check(1, "custos finds what is listed", list(differences(
+            rules, expected(rules, "here"), found_here(sys.argv[1], sources, folder))))
+        skip = None if shutil.which("clamscan") else "clamscan is not installed"
+        theirs = set() if skip else found_there(sources, folder)
+        good &= check(2, "clamscan finds what is listed", list(differences(
+            rules, expected(rules, "there"), theirs)), skip)
+    print("1..2")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
