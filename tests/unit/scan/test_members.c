@@ -115,8 +115,7 @@ TEST("a member whose name costs too much is told as not looked at")
 	zipped_member(&zip, name, "", ZIPPED_STORED);
 	zipped_finish(&zip);
 	const struct rule_text files[] = {
-		{ .name = "a.cdb",
-		  .text = "Long:*:*:(a{255}){15}b|c:*:*:*:*:*:*\n" },
+		{ .name = "a.cdb", .text = "Long:*:*:(a{255}){15}b|c:*:*:*:*:*:*\n" },
 		{ 0 },
 	};
 	scanning = scanning_open(files);
