@@ -41,6 +41,8 @@ struct command {
 	const char *operands; /* "PATH...": how the usage line ends */
 	const char *about;    /* what it does, with examples; whole lines */
 	int (*run)(struct invocation *invocation);
+	/* in its place: reads its words itself, argv[0] being its name, as main() does */
+	int (*run_words)(int argc, char **argv);
 	const struct option_spec *options; /* ends with a nameless one; may be NULL */
 	const enum setting_id *settings;   /* those that are options of this command */
 	size_t setting_count;
@@ -70,4 +72,5 @@ bool invocation_has(const struct invocation *invocation, const char *option);
 const char *invocation_text(const struct invocation *invocation, const char *option);
 
 extern const struct command command_scan, command_explain, command_allow, command_db,
-	command_prove, command_replay, command_config, command_help, command_version;
+	command_prove, command_replay, command_clamscan, command_config, command_help,
+	command_version;

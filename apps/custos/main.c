@@ -18,14 +18,21 @@
 #include "screen.h"
 
 const struct command *const commands[] = {
-	&command_scan,    &command_explain,
-	&command_allow,   &command_db,
-	&command_prove,   &command_replay,
-	&command_config,  &command_help,
-	&command_version, NULL,
+	&command_scan,
+	&command_explain,
+	&command_allow,
+	&command_db,
+	&command_prove,
+	&command_replay,
+	&command_config,
+	&command_clamscan,
+	&command_help,
+	&command_version,
+	NULL,
 };
 
 static bool ensure_standard_files(void);
+static bool is_called(const char *path, const char *name);
 static const struct command *find_or_complain(const struct command *const *table,
 					      const char *what, const char *name);
 static int run_command(const struct command *parent, const struct command *command,
@@ -43,6 +50,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* So is what is larger than this user's files may be. */
 	signal(SIGXFSZ, SIG_IGN);
+	if (is_called(argv[0], "clamscan"))
+		return finish(command_clamscan.run_words(argc, argv));
 	if (argc < 2) {
 		help_all();
 		return EXIT_ERROR;
@@ -58,6 +67,14 @@ int main(int argc, char **argv)
 	if (!command)
 		return EXIT_ERROR;
 	return finish(run_command(NULL, command, argc - 2, argv + 2));
+}
+
+/* A program may be called by another name, for scripts. */
+static bool is_called(const char *path, const char *name)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return path && strcmp(slash ? slash + 1 : path, name) == 0;
 }
 
 /* A program that starts with one of these closed would open a scanned file in its place. */
@@ -115,6 +132,8 @@ static int run_command(const struct command *parent, const struct command *comma
 			return EXIT_ERROR;
 		return run_command(command, subcommand, argc - 1, argv + 1);
 	}
+	if (command->run_words)
+		return command->run_words(argc + 1, argv - 1);
 	config_init(&invocation.config);
 	if (options_parse(&invocation, argc, argv))
 		code = run_loaded(&invocation);

@@ -267,10 +267,16 @@ static enum status visit_input(struct walk *walk, struct step *step)
 
 static bool is_excluded(const struct walk *walk, bool is_directory)
 {
-	const struct ignore *excludes = walk->options.excludes;
+	const struct walk_options *options = &walk->options;
+	const struct trail *trail = &walk->trail;
+	const struct slice path = { (const uint8_t *)trail->path, trail->path_len };
 
-	return excludes &&
-	       ignore_matches(excludes, trail_below(&walk->trail), is_directory);
+	if (options->excludes &&
+	    ignore_matches(options->excludes, trail_below(trail), is_directory))
+		return true;
+	return options->leaves_out &&
+	       options->leaves_out(options->leaves_out_context, path, trail->below,
+				   is_directory);
 }
 
 /* Were this name and all that may be below it finished before we started? */

@@ -44,6 +44,13 @@ struct walk_options {
 	bool one_file_system; /* do not enter other file systems */
 	bool look_only;       /* open and read no file: no descriptors, only facts */
 	const struct ignore *excludes; /* may be NULL */
+	/*
+	 * Is a name in a tree to be left out, beside the excludes? `below` is where in
+	 * `path` the part below the root begins. May be NULL.
+	 */
+	bool (*leaves_out)(void *context, struct slice path, size_t below,
+			   bool is_directory);
+	void *leaves_out_context;
 	uint32_t answer_ms;      /* how long one answer may take; 0: WALK_ANSWER_MS */
 	uint64_t copy_bytes_max; /* of a copy; 0: 16 GiB. What is longer is cut */
 	const struct position *start;      /* go on behind this place; may be NULL */
