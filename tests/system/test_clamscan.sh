@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # custos clamscan: the lines and exit codes that clamscan 1.4.6 gave for the same.
+# shellcheck disable=SC2317 # functions are called by check
 . "$(dirname "$0")/tap.sh"
 
 export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
@@ -57,7 +58,8 @@ check "above what is too deep" same out <<END
 tree/a: Test.One.UNOFFICIAL FOUND
 tree/sub/x: Test.Two.UNOFFICIAL FOUND
 END
-check "expressions leave out" exits 1 clamscan --no-summary -r --exclude='/a$' --exclude-dir=deep tree
+check "expressions leave out" exits 1 clamscan --no-summary -r --exclude='/a$' \
+	--exclude-dir=deep tree
 check "files" says "tree/a: Excluded"
 check "and folders" says "tree/sub/deep: Excluded"
 check "or all but some" exits 0 clamscan --no-summary --include='/c$' tree
@@ -79,7 +81,7 @@ check "--remove=no asks for nothing" exits 0 clamscan --remove=no tree/c
 printf 'tree/a\ntree/c\n' >list
 check "a list of files" exits 1 clamscan --no-summary -f list
 check "is scanned" says "tree/c: OK"
-check "standard input" exits 1 sh -c '"$CUSTOS" clamscan -d r.ndb --no-summary - <tree/a'
+check "standard input" exits 1 sh -c "\"\$CUSTOS\" clamscan -d r.ndb --no-summary - <tree/a"
 check "has a name" says "stdin: Test.One.UNOFFICIAL FOUND"
 
 check "the summary" exits 1 clamscan tree
