@@ -21,18 +21,24 @@ static const enum setting_id explain_settings[] = { SCANNER_SETTINGS };
 
 static const struct option_spec explain_options[] = {
 	{ "file", 'f', "FILE", "show where rules match in it, and the bytes there" },
+	{ "rule", 'r', "RULE",
+	  "with --file: tell also why this rule matches in it or does not" },
 	{ 0 },
 };
 
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "tell what a rule is, or show why a file is found",
-	.operands = "RULE... | --file FILE [RULE]",
+	.operands = "RULE... | --file FILE [RULE] | --rule RULE --file FILE",
 	.about = "RULE is a rule's name, or source:name. Ends with 1 if there is nothing "
 		 "to tell.\n"
 		 "\n"
 		 "  custos explain Linux.Webshell.Eval\n"
-		 "  custos explain --file ~/Downloads/invoice.zip\n",
+		 "  custos explain --file ~/Downloads/invoice.zip\n"
+		 "  custos explain --rule My.Rule --file sample.bin\n"
+		 "\n"
+		 "The last asks every question of the rule by itself: + is yes, - no, ? "
+		 "cannot be told.\n",
 	.run = run_explain,
 	.options = explain_options,
 	.settings = explain_settings,
@@ -70,14 +76,17 @@ static void show_rule(void *context, uint32_t segment, uint32_t rule,
 static int run_explain(struct invocation *invocation)
 {
 	const char *file = invocation_text(invocation, "file");
+	const char *rule = invocation_text(invocation, "rule");
 	struct scanner scanner;
 	struct explaining explaining = { .catalog = &scanner.catalog };
 	int code = EXIT_OK;
 
 	if (file)
 		return explain_file(invocation, file);
-	if (invocation->operand_count == 0) {
-		screen_error("explain what? Give a rule's name, or --file FILE");
+	if (rule || invocation->operand_count == 0) {
+		screen_error(
+			rule ? "--rule needs --file: in what is it to be looked for?" :
+			       "explain what? Give a rule's name, or --file FILE");
 		return EXIT_ERROR;
 	}
 	if (!scanner_open(&scanner, &invocation->config))
@@ -102,10 +111,13 @@ static int explain_file(struct invocation *invocation, const char *path)
 	struct examination examination = {
 		.paths = &path,
 		.path_count = 1,
-		.rule = invocation->operand_count > 0 ? invocation->operands[0] : NULL,
+		.rule = invocation_text(invocation, "rule"),
 	};
 
-	if (invocation->operand_count > 1) {
+	examination.explains = examination.rule;
+	if (!examination.rule && invocation->operand_count > 0)
+		examination.rule = invocation->operands[0];
+	if (invocation->operand_count > (examination.explains ? 0 : 1)) {
 		screen_error("one rule at a time with --file");
 		return EXIT_ERROR;
 	}

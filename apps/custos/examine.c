@@ -37,16 +37,29 @@ struct examining {
 	struct judgement judgement;
 	struct window *windows; /* one for each hit, while bytes are collected */
 	bool is_done;
+	/* The rules to be explained, and the one that is: */
+	struct named_rule *rules;
+	size_t rule_count, rule_index;
+	bool explains;
+};
+
+struct named_rule {
+	uint32_t segment, rule;
 };
 
 static bool open_all(struct examining *examining, const struct config *config);
 static bool examine_walk(struct examining *examining, struct walk *walk);
 static bool examine_item(struct examining *examining, struct walk_item *item);
+static bool find_rules(struct examining *examining);
+static void on_named(void *context, uint32_t segment, uint32_t rule,
+		     const struct rule_info *info);
+static bool explain_all(struct examining *examining, int fd);
 static bool run_job(struct examining *examining, int fd, unsigned flags);
 static bool collect(struct examining *examining, int fd);
 static void show(struct examining *examining);
 static void show_hit(struct examining *examining, size_t index);
 static void on_object(void *context, void *job, const struct pool_object *object);
+static void print_place(struct slice path, const struct pool_object *object);
 static void on_leave(void *context, void *job, const struct pool_object *object,
 		     const struct outcome *outcome);
 static void on_hit(void *context, void *job, const struct pool_object *object,
@@ -55,6 +68,8 @@ static void on_incomplete(void *context, void *job, const struct pool_object *ob
 			  const struct pool_gap *gap);
 static void on_data(void *context, void *job, const struct pool_object *object,
 		    uint64_t offset, struct slice bytes);
+static void on_line(void *context, void *job, const struct pool_object *object,
+		    const struct pool_line *line);
 static void on_done(void *context, void *job, const struct pool_done *done);
 
 static const struct pool_events events = {
@@ -63,6 +78,7 @@ static const struct pool_events events = {
 	.hit = on_hit,
 	.incomplete = on_incomplete,
 	.data = on_data,
+	.line = on_line,
 	.done = on_done,
 };
 
@@ -80,6 +96,10 @@ bool examine(struct examination *examination, const struct config *config)
 
 	if (!open_all(&examining, config))
 		return false;
+	if (examination->explains && !find_rules(&examining)) {
+		scanner_close(&examining.scanner);
+		return false;
+	}
 	if (walk_new(&options, &walk) != STATUS_OK) {
 		scanner_explain_walk();
 		scanner_close(&examining.scanner);
@@ -88,7 +108,32 @@ bool examine(struct examination *examination, const struct config *config)
 	ok = examine_walk(&examining, walk);
 	walk_free(walk);
 	scanner_close(&examining.scanner);
+	free(examining.rules);
 	return ok;
+}
+
+static bool find_rules(struct examining *examining)
+{
+	const char *name = examining->asked->rule;
+
+	lookup_name(&(struct lookup){ &examining->scanner.catalog.database, on_named,
+				      examining },
+		    slice_of(name));
+	if (examining->rule_count > 0)
+		return true;
+	screen_error("no rule is called '%s'", name);
+	return false;
+}
+
+static void on_named(void *context, uint32_t segment, uint32_t rule,
+		     const struct rule_info *info)
+{
+	struct examining *examining = context;
+
+	(void)info;
+	examining->rules = memory_grow(examining->rules, examining->rule_count,
+				       sizeof(*examining->rules));
+	examining->rules[examining->rule_count++] = (struct named_rule){ segment, rule };
 }
 
 static bool open_all(struct examining *examining, const struct config *config)
@@ -143,11 +188,34 @@ static bool examine_item(struct examining *examining, struct walk_item *item)
 	     collect(examining, fd);
 	if (ok)
 		show(examining);
+	if (ok && examining->asked->explains)
+		ok = explain_all(examining, fd);
 	examining->asked->files_scanned++;
 	free(examining->windows);
 	examining->windows = NULL;
 	result_free(examining->result);
 	return ok;
+}
+
+/* One run of the worker for each rule of the name: who asks has a file and a rule. */
+static bool explain_all(struct examining *examining, int fd)
+{
+	examining->explains = true;
+	for (size_t i = 0; i < examining->rule_count; i++) {
+		struct rule_info rule;
+
+		examining->rule_index = i;
+		if (!database_rule(&examining->scanner.catalog.database,
+				   examining->rules[i].segment, examining->rules[i].rule,
+				   &rule))
+			continue;
+		screen_text(rule.file);
+		screen_print(SCREEN_FAINT, " line %u, asked step by step:\n", rule.line);
+		if (!run_job(examining, fd, JOB_EXPLAIN))
+			return false;
+	}
+	examining->explains = false;
+	return true;
 }
 
 static bool run_job(struct examining *examining, int fd, unsigned flags)
@@ -164,6 +232,10 @@ static bool run_job(struct examining *examining, int fd, unsigned flags)
 		.flags = flags,
 	};
 
+	if (flags & JOB_EXPLAIN) {
+		job.segment = examining->rules[examining->rule_index].segment;
+		job.rule = examining->rules[examining->rule_index].rule;
+	}
 	if (job.fd < 0) {
 		screen_error("%s", strerror(errno));
 		return false;
@@ -278,8 +350,30 @@ static struct examining *examining_of(void *context)
 
 static void on_object(void *context, void *job, const struct pool_object *object)
 {
+	struct examining *examining = examining_of(context);
+
 	(void)job;
-	result_object(examining_of(context)->result, object);
+	if (examining->explains)
+		print_place(examining->result->item.path, object);
+	else
+		result_object(examining->result, object);
+}
+
+/* The file, and what of it is being asked about. */
+static void print_place(struct slice path, const struct pool_object *object)
+{
+	screen_print(SCREEN_PLAIN, "  ");
+	screen_text(path);
+	for (unsigned depth = 1; depth <= object->depth; depth++) {
+		const struct pool_object *at = object;
+
+		while (at->depth > depth)
+			at = at->parent;
+		screen_print(SCREEN_PLAIN, " ! ");
+		screen_text(at->name.len > 0 ? at->name : slice_of("(no name)"));
+	}
+	screen_print(SCREEN_FAINT, ", %llu bytes of type %s:\n",
+		     (unsigned long long)object->size_bytes, type_name(object->type));
 }
 
 static void on_leave(void *context, void *job, const struct pool_object *object,
@@ -337,6 +431,31 @@ static void on_data(void *context, void *job, const struct pool_object *object,
 		memcpy(&window->bytes[window->got], &bytes.base[at - offset], len);
 		window->got += len;
 	}
+}
+
+/* The answer stands before what it is an answer to. */
+static void on_line(void *context, void *job, const struct pool_object *object,
+		    const struct pool_line *line)
+{
+	static const struct {
+		const char *mark;
+		enum screen_style style;
+	} marks[WATCH_ANSWERS] = {
+		[WATCH_TEXT] = { " ", SCREEN_PLAIN },
+		[WATCH_NO] = { "-", SCREEN_DOUBT },
+		[WATCH_YES] = { "+", SCREEN_STRONG },
+		[WATCH_UNKNOWN] = { "?", SCREEN_DOUBT },
+	};
+	struct examining *examining = examining_of(context);
+
+	(void)job;
+	(void)object;
+	if (!examining->explains)
+		return;
+	screen_print(marks[line->answer].style, "  %s %*s", marks[line->answer].mark,
+		     (int)(2 * line->level), "");
+	screen_text(line->text);
+	screen_print(SCREEN_PLAIN, "\n");
 }
 
 static void on_done(void *context, void *job, const struct pool_done *done)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Looks closely into files, one after another: every hit of every rule, with
- * the bytes around it. For `custos explain --file` and `custos db test`.
+ * the bytes around it; of one rule also why it matches or does not. For `custos explain
+ * --file` and `custos db test`.
  *
  * Bytes of an object inside a file come from a second run of the worker, which
  * then sends what it unpacks; those of the file itself are read here. Nothing
@@ -20,6 +21,8 @@ struct examination {
 	const char *const *paths;
 	size_t path_count;
 	const char *rule; /* only this rule's hits: a name or source:name; NULL: all */
+	/* of that rule, tell also why it matches or does not */
+	bool explains;
 	uint64_t files_scanned, files_hit; /* out */
 };
 

@@ -13,6 +13,9 @@
  */
 enum { RECORDS_PER_OBJECT = 8, RECORDS_BESIDE = 16 * 1024 };
 
+/* Of explanations and costs, which only tools for writing rules ask for. */
+enum { LINES_MAX = 256 * 1024 * 1024 };
+
 /* All that the handlers of single records work with. */
 struct turn {
 	struct hearing *hearing;
@@ -29,6 +32,8 @@ static const char *take_leave(struct turn *turn);
 static const char *take_hit(struct turn *turn);
 static const char *take_incomplete(struct turn *turn);
 static const char *take_data(struct turn *turn);
+static const char *take_line(struct turn *turn);
+static const char *take_cost(struct turn *turn);
 static const char *take_done(struct turn *turn);
 
 static const struct {
@@ -41,6 +46,8 @@ static const struct {
 	{ RECORD_HIT, take_hit },
 	{ RECORD_INCOMPLETE, take_incomplete },
 	{ RECORD_DATA, take_data },
+	{ RECORD_LINE, take_line },
+	{ RECORD_COST, take_cost },
 	{ RECORD_DONE, take_done },
 };
 
@@ -254,6 +261,57 @@ static const char *take_data(struct turn *turn)
 	return NULL;
 }
 
+static const char *take_line(struct turn *turn)
+{
+	const struct pool_events *events = &turn->terms->events;
+	struct record_line got;
+
+	if (!job_get_line(turn->body, &got))
+		return breach_form;
+	const char *breach = check_place(turn, got.job, got.depth);
+	if (breach)
+		return breach;
+	if (!(turn->task->job.flags & JOB_EXPLAIN))
+		return "an explanation that nobody asked for";
+	turn->hearing->records--;
+	if (++turn->hearing->lines > LINES_MAX)
+		return "more lines than an explanation can have";
+	const struct pool_line line = { got.level, (enum watch_answer)got.answer,
+					got.text };
+	if (events->line)
+		events->line(events->context, turn->task->job.user,
+			     &turn->hearing->objects[got.depth], &line);
+	return NULL;
+}
+
+static const char *take_cost(struct turn *turn)
+{
+	const struct pool_events *events = &turn->terms->events;
+	struct record_cost got;
+
+	if (!job_get_cost(turn->body, &got))
+		return breach_form;
+	if (!turn->task || got.job != turn->task->id)
+		return breach_turn;
+	if (!(turn->task->job.flags & JOB_COSTS))
+		return "costs that nobody asked for";
+	if (!turn->terms->rule_exists(events->context, got.segment, got.rule))
+		return "a rule that does not exist";
+	turn->hearing->records--;
+	if (++turn->hearing->lines > LINES_MAX)
+		return "more costs than there can be";
+	const struct pool_cost cost = {
+		.segment = got.segment,
+		.rule = got.rule,
+		.evaluations = got.evaluations,
+		.steps = got.steps,
+		.nanoseconds = got.nanoseconds,
+	};
+	if (events->cost)
+		events->cost(events->context, turn->task->job.user, &cost);
+	return NULL;
+}
+
 static const char *take_done(struct turn *turn)
 {
 	struct hearing *hearing = turn->hearing;
@@ -276,6 +334,7 @@ static const char *take_done(struct turn *turn)
 	forget_objects(hearing, 0);
 	hearing->records = 0;
 	hearing->data_bytes = 0;
+	hearing->lines = 0;
 	hearing->hits = 0;
 	hearing->reasons = 0;
 	return NULL;

@@ -43,6 +43,7 @@ struct hearing {
 	size_t told;
 	uint64_t records; /* of the job whose turn it is, as all below */
 	uint64_t data_bytes;
+	uint64_t lines; /* of explanations and costs */
 	uint32_t hits;
 	uint32_t reasons;
 };

@@ -4,7 +4,7 @@
  *
  * A job's events come in this order, all of them inside pool_poll():
  *
- *	(object | hit | incomplete | data | leave)*  done  settled
+ *	(object | hit | incomplete | data | line | cost | leave)*  done  settled
  *
  * `done` tells the outcome and comes as soon as it is known. `settled` says
  * whether it may be remembered: a worker's answers are claims about its own
@@ -24,6 +24,7 @@
 #include "base/reason.h"
 #include "base/slice.h"
 #include "bytes/source.h"
+#include "match/watch.h"
 #include "type/type.h"
 #include "verdict/verdict.h"
 
@@ -33,6 +34,8 @@ enum {
 	JOB_AT_ONCE =
 		1 << 2, /* tell of each thing before the next is looked at (`replay`) */
 	JOB_DIGESTS = 1 << 3, /* with `leave`, of objects in which something was found */
+	JOB_EXPLAIN = 1 << 4, /* tell why a rule matches or not: job.segment, job.rule */
+	JOB_COSTS = 1 << 5,   /* tell what rules cost */
 };
 
 struct pool_job {
@@ -42,6 +45,7 @@ struct pool_job {
 	size_t extent_count;          /* at most JOB_EXTENTS_MAX */
 	uid_t owner;                  /* one worker never sees the files of two owners */
 	unsigned flags;               /* JOB_… */
+	uint32_t segment, rule;       /* with JOB_EXPLAIN */
 	void *user;                   /* handed to the events */
 };
 
@@ -75,6 +79,19 @@ struct pool_gap {
 	enum reason reason;
 	uint64_t offset;     /* where in the object, or 0 */
 	struct slice detail; /* for people; hostile bytes; may be empty */
+};
+
+/* A line of an explanation, claimed like all else; the text is hostile. */
+struct pool_line {
+	unsigned level; /* below the next line above with a lower one */
+	enum watch_answer answer;
+	struct slice text;
+};
+
+/* What a rule cost since it was last told. */
+struct pool_cost {
+	uint32_t segment, rule;
+	uint64_t evaluations, steps, nanoseconds;
 };
 
 /* How a worker ended that did not answer. */
@@ -122,6 +139,11 @@ struct pool_events {
 	/* Only for jobs with JOB_DATA. */
 	void (*data)(void *context, void *job, const struct pool_object *object,
 		     uint64_t offset, struct slice bytes);
+	/* Only for jobs with JOB_EXPLAIN: of each object, behind `object`. */
+	void (*line)(void *context, void *job, const struct pool_object *object,
+		     const struct pool_line *line);
+	/* Only for jobs with JOB_COSTS; of a rule as often as it was put together. */
+	void (*cost)(void *context, void *job, const struct pool_cost *cost);
 	void (*done)(void *context, void *job, const struct pool_done *done);
 	/* The last word on a job. */
 	void (*settled)(void *context, void *job, bool is_tainted);

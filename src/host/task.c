@@ -161,7 +161,9 @@ static bool add_job(struct message *message, const struct task *task)
 	static_assert((int)JOB_ALL_OBJECTS == (int)RECORD_JOB_ALL_OBJECTS &&
 			      (int)JOB_DATA == (int)RECORD_JOB_DATA &&
 			      (int)JOB_AT_ONCE == (int)RECORD_JOB_AT_ONCE &&
-			      (int)JOB_DIGESTS == (int)RECORD_JOB_DIGESTS,
+			      (int)JOB_DIGESTS == (int)RECORD_JOB_DIGESTS &&
+			      (int)JOB_EXPLAIN == (int)RECORD_JOB_EXPLAIN &&
+			      (int)JOB_COSTS == (int)RECORD_JOB_COSTS,
 		      "flags are the same on both sides");
 	static_assert((int)JOB_EXTENTS_MAX == (int)RECORD_EXTENTS_MAX,
 		      "and so are extents");
@@ -170,6 +172,8 @@ static bool add_job(struct message *message, const struct task *task)
 		.id = task->id,
 		.size_bytes = task->job.size_bytes,
 		.flags = task->job.flags,
+		.segment = task->job.segment,
+		.rule = task->job.rule,
 		.has_extents = task->job.extents != NULL,
 		.extent_count = (uint32_t)task->job.extent_count,
 		.extents = (struct extent *)task->job.extents,

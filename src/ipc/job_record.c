@@ -32,6 +32,8 @@ static void job_fields(struct wire *wire, void *record)
 	wire_u64(wire, &job->id);
 	wire_u64(wire, &job->size_bytes);
 	wire_choice(wire, &job->flags, RECORD_JOB_FLAGS_END);
+	wire_u32(wire, &job->segment);
+	wire_u32(wire, &job->rule);
 	wire_bool(wire, &job->has_extents);
 	wire_choice(wire, &job->extent_count, RECORD_EXTENTS_MAX + 1);
 	if (wire->failed || !job->has_extents)
@@ -103,6 +105,29 @@ static void data_fields(struct wire *wire, void *record)
 	wire_slice(wire, &data->bytes, RECORD_DATA_MAX);
 }
 
+static void line_fields(struct wire *wire, void *record)
+{
+	struct record_line *line = record;
+
+	wire_u64(wire, &line->job);
+	wire_choice(wire, &line->depth, RECORD_DEPTH_MAX);
+	wire_choice(wire, &line->level, RECORD_LEVELS);
+	wire_choice(wire, &line->answer, RECORD_ANSWERS);
+	wire_slice(wire, &line->text, RECORD_LINE_MAX);
+}
+
+static void cost_fields(struct wire *wire, void *record)
+{
+	struct record_cost *cost = record;
+
+	wire_u64(wire, &cost->job);
+	wire_u32(wire, &cost->segment);
+	wire_u32(wire, &cost->rule);
+	wire_u64(wire, &cost->evaluations);
+	wire_u64(wire, &cost->steps);
+	wire_u64(wire, &cost->nanoseconds);
+}
+
 static void done_fields(struct wire *wire, void *record)
 {
 	struct record_done *done = record;
@@ -144,4 +169,6 @@ PAIR(leave, RECORD_LEAVE)
 PAIR(hit, RECORD_HIT)
 PAIR(incomplete, RECORD_INCOMPLETE)
 PAIR(data, RECORD_DATA)
+PAIR(line, RECORD_LINE)
+PAIR(cost, RECORD_COST)
 PAIR(done, RECORD_DONE)

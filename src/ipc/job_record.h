@@ -24,6 +24,9 @@ enum {
 	RECORD_DETAIL_MAX = 256,
 	RECORD_DATA_MAX = 60 * 1024,
 	RECORD_DEPTH_MAX = 1024, /* deeper than any limit that can be set */
+	RECORD_LINE_MAX = 1024,
+	RECORD_LEVELS = 64,
+	RECORD_ANSWERS = 4,
 };
 
 /* Brings its descriptor: in a message of n jobs, the n-th. */
@@ -34,6 +37,9 @@ struct record_job {
 	bool has_extents;
 	uint32_t extent_count;
 	struct extent *extents; /* get: room for RECORD_EXTENTS_MAX */
+	/* with RECORD_JOB_EXPLAIN: what is to be explained */
+	uint32_t segment;
+	uint32_t rule;
 };
 
 enum {
@@ -41,7 +47,9 @@ enum {
 	RECORD_JOB_DATA = 1 << 1,
 	RECORD_JOB_AT_ONCE = 1 << 2, /* send each record as it comes */
 	RECORD_JOB_DIGESTS = 1 << 3,
-	RECORD_JOB_FLAGS_END = 1 << 4,
+	RECORD_JOB_EXPLAIN = 1 << 4, /* tell, with all objects, why a rule matches or not */
+	RECORD_JOB_COSTS = 1 << 5,   /* tell what rules cost */
+	RECORD_JOB_FLAGS_END = 1 << 6,
 };
 
 struct record_object {
@@ -88,6 +96,25 @@ struct record_data {
 	struct slice bytes;
 };
 
+/* A line of an explanation, of the object last told: match/watch.h. */
+struct record_line {
+	uint64_t job;
+	uint32_t depth;
+	uint32_t level;
+	uint32_t answer;
+	struct slice text;
+};
+
+/* What a rule cost in this job since it was last told. */
+struct record_cost {
+	uint64_t job;
+	uint32_t segment;
+	uint32_t rule;
+	uint64_t evaluations;
+	uint64_t steps;
+	uint64_t nanoseconds;
+};
+
 struct record_done {
 	uint64_t job;
 	uint32_t findings;
@@ -110,5 +137,9 @@ MUST_CHECK bool job_add_incomplete(struct message *to,
 MUST_CHECK bool job_get_incomplete(struct slice body, struct record_incomplete *out);
 MUST_CHECK bool job_add_data(struct message *to, const struct record_data *data);
 MUST_CHECK bool job_get_data(struct slice body, struct record_data *out);
+MUST_CHECK bool job_add_line(struct message *to, const struct record_line *line);
+MUST_CHECK bool job_get_line(struct slice body, struct record_line *out);
+MUST_CHECK bool job_add_cost(struct message *to, const struct record_cost *cost);
+MUST_CHECK bool job_get_cost(struct slice body, struct record_cost *out);
 MUST_CHECK bool job_add_done(struct message *to, const struct record_done *done);
 MUST_CHECK bool job_get_done(struct slice body, struct record_done *out);

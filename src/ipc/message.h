@@ -50,6 +50,8 @@ enum record_kind {
 	RECORD_INCOMPLETE,
 	RECORD_DATA,
 	RECORD_DONE,
+	RECORD_LINE,
+	RECORD_COST,
 	/* parent to compiler */
 	RECORD_COMPILE = 64,
 	RECORD_RULE_SOURCE,

@@ -15,9 +15,14 @@ bool condition_holds(struct slice condition, const struct match_object *object)
 	struct reader tests = reader_of_slice(condition);
 
 	while (reader_left(&tests) > 0)
-		if (!test_holds(&tests, object) || !reader_ok(&tests))
+		if (!condition_next(&tests, object))
 			return false;
 	return true;
+}
+
+bool condition_next(struct reader *tests, const struct match_object *object)
+{
+	return test_holds(tests, object) && reader_ok(tests);
 }
 
 /* Reads one test, whether it holds or not. */

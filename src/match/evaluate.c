@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "match/expr.h"
 #include "match/pattern_find.h"
+#include "match/watch.h"
 
 /* What is known of the subsignatures of the rule at hand. */
 struct sub_state {
@@ -28,6 +29,9 @@ struct rule_state {
 
 static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 				  uint32_t id, const struct rule_record *rule);
+static enum status open_text(struct evaluator *evaluator);
+static enum status find_places(struct rule_state *state, const struct sub_record *sub,
+			       struct sub_report *report);
 static void tell_hit(const struct rule_state *state, uint64_t subs, uint32_t segment,
 		     uint32_t id);
 static bool count_sub(void *context, unsigned id, uint64_t *ret_count);
@@ -59,6 +63,7 @@ enum status evaluator_run(struct evaluator *evaluator, uint32_t segment, uint32_
 {
 	const struct tables *tables = &evaluator->matcher->segments[segment];
 	const struct match_events *events = &evaluator->matcher->events;
+	const struct match_watch *watch = evaluator->matcher->watch;
 	struct rule_record rule = table_rule(tables, id);
 	uint64_t share = evaluator->steps_left / 4;
 	struct slice condition;
@@ -75,7 +80,11 @@ enum status evaluator_run(struct evaluator *evaluator, uint32_t segment, uint32_
 	evaluator->budget.steps = share;
 	if (!budget_check_time(&evaluator->budget))
 		return STATUS_TIME;
+	if (watch && watch->begin)
+		watch->begin(watch->context);
 	enum status status = run_expression(evaluator, segment, id, &rule);
+	if (watch && watch->end)
+		watch->end(watch->context, segment, id, share - evaluator->budget.steps);
 	evaluator->steps_left -= share - evaluator->budget.steps;
 	if (status == STATUS_LIMIT || status == STATUS_NO_MEMORY) {
 		events->cut(events->context, segment, id);
@@ -97,15 +106,10 @@ static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 		.count_max = expr_count_max(expression),
 	};
 	struct expr_value value;
+	enum status status = open_text(evaluator);
 
-	if (!evaluator->is_open) {
-		enum status status = text_open(&evaluator->text, &evaluator->bytes,
-					       evaluator->matcher->arena,
-					       TEXT_WINDOW_LEN);
-		if (status != STATUS_OK)
-			return status;
-		evaluator->is_open = true;
-	}
+	if (status != STATUS_OK)
+		return status;
 	/* A rule costs something even if it asks for nothing. */
 	if (!budget_take(&evaluator->budget, 1 + expression.len))
 		return evaluator->budget.status;
@@ -114,6 +118,16 @@ static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 	if (value.holds)
 		tell_hit(&state, value.subs, segment, id);
 	return STATUS_OK;
+}
+
+static enum status open_text(struct evaluator *evaluator)
+{
+	if (evaluator->is_open)
+		return STATUS_OK;
+	enum status status = text_open(&evaluator->text, &evaluator->bytes,
+				       evaluator->matcher->arena, TEXT_WINDOW_LEN);
+	evaluator->is_open = status == STATUS_OK;
+	return status;
 }
 
 /* Where: the first match of the lowest subsignature that is part of why the rule holds. */
@@ -216,6 +230,81 @@ static enum status find_at(const struct pattern_search *search, struct slice pro
 			all.count += here.count;
 	}
 	*out = all;
+	return status;
+}
+
+enum status evaluator_ready(struct evaluator *evaluator)
+{
+	evaluator->budget.status = STATUS_OK;
+	evaluator->budget.steps = evaluator->steps_left;
+	return open_text(evaluator);
+}
+
+enum status evaluator_sub(struct evaluator *evaluator, uint32_t segment, uint32_t rule,
+			  unsigned sub, struct sub_report *out)
+{
+	const struct tables *tables = &evaluator->matcher->segments[segment];
+	struct rule_state state = {
+		.evaluator = evaluator,
+		.tables = tables,
+		.rule = table_rule(tables, rule),
+		.count_max = SUB_COUNT_SHOWN,
+	};
+	struct sub_record record = table_sub(tables, state.rule.sub_first + sub);
+	struct sub_report report = { 0 };
+	enum status status = evaluator_ready(evaluator);
+	uint64_t count;
+
+	if (status != STATUS_OK)
+		return status;
+	bool is_plain = range_of(&record, evaluator->object, &report.range);
+	report.has_range = is_plain || record.offset_kind == OFFSET_VERSION_INFO ||
+			   record.offset_kind == OFFSET_MACRO;
+	if (!is_plain)
+		report.range.last = UINT64_MAX;
+	if (!count_sub(&state, sub, &count))
+		return state.status;
+	report.matches = state.subs.matches[sub];
+	if (report.matches.count > 0)
+		report.places[report.place_count++] = report.matches.offset;
+	if (record.kind == SUB_PATTERN && is_plain)
+		status = find_places(&state, &record, &report);
+	if (status == STATUS_OK)
+		*out = report;
+	return status;
+}
+
+/* The first is known; its expression may have stopped there. */
+static enum status find_places(struct rule_state *state, const struct sub_record *sub,
+			       struct sub_report *report)
+{
+	struct evaluator *evaluator = state->evaluator;
+	struct pattern_search search = {
+		.text = &evaluator->text,
+		.budget = &evaluator->budget,
+		.arena = evaluator->matcher->arena,
+	};
+	struct arena_mark mark = arena_mark(search.arena);
+	struct pattern_range range = report->range;
+	struct slice programs;
+	enum status status = table_sub_data(state->tables, sub, search.arena, &programs);
+
+	if (status == STATUS_OK)
+		status = pattern_find(&search, programs, range, SUB_COUNT_SHOWN,
+				      &report->matches);
+	report->place_count = 0;
+	while (status == STATUS_OK && report->place_count < SUB_PLACES_MAX) {
+		struct pattern_matches one;
+
+		status = pattern_find(&search, programs, range, 1, &one);
+		if (status != STATUS_OK || one.count == 0)
+			break;
+		report->places[report->place_count++] = one.offset;
+		range.first = one.offset + 1;
+		if (range.first > range.last)
+			break;
+	}
+	arena_rewind(search.arena, mark);
 	return status;
 }
 

@@ -16,6 +16,7 @@
 #include "match/budget.h"
 #include "match/facts.h"
 #include "match/matcher.h"
+#include "match/pattern_find.h"
 #include "match/text.h"
 
 struct evaluator {
@@ -42,3 +43,30 @@ void evaluator_init(struct evaluator *evaluator, const struct matcher *matcher,
  */
 MUST_CHECK enum status evaluator_run(struct evaluator *evaluator, uint32_t segment,
 				     uint32_t rule);
+
+/*
+ * Opens the text, if it is not, and gives all steps that are left: for whoever looks for
+ * something else in it.
+ *   OK, NO_MEMORY
+ */
+MUST_CHECK enum status evaluator_ready(struct evaluator *evaluator);
+
+enum { SUB_PLACES_MAX = 8, SUB_COUNT_SHOWN = 1000 };
+
+/* What one subsignature is in the object: for explain alone. */
+struct sub_report {
+	bool has_range; /* else it may be nowhere: what its offset is from is not there */
+	struct pattern_range range;
+	struct pattern_matches matches;  /* up to SUB_COUNT_SHOWN */
+	uint64_t places[SUB_PLACES_MAX]; /* where the first of them begin */
+	size_t place_count;
+};
+
+/*
+ * Searches one subsignature, as the rule's expression would.
+ *   OK
+ *   LIMIT, NO_MEMORY   it could not be told
+ *   TIME, CHANGED, IO
+ */
+MUST_CHECK enum status evaluator_sub(struct evaluator *evaluator, uint32_t segment,
+				     uint32_t rule, unsigned sub, struct sub_report *out);

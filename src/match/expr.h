@@ -38,6 +38,7 @@
 
 #include "base/compiler.h"
 #include "base/slice.h"
+#include "bytes/reader.h"
 
 struct match_object;
 
@@ -62,6 +63,9 @@ enum { EXPR_STACK = 64, EXPR_SUBS_MAX = 64 };
 
 /* Does the condition hold of the object? An empty one does, a damaged one does not. */
 bool condition_holds(struct slice condition, const struct match_object *object);
+
+/* The same of the next test alone; the reader goes on behind it. */
+bool condition_next(struct reader *tests, const struct match_object *object);
 
 struct expr_value {
 	bool holds;

@@ -3,7 +3,9 @@
 
 #include "base/checked.h"
 #include "match/evaluate.h"
+#include "match/explain.h"
 #include "match/pass.h"
+#include "match/watch.h"
 
 struct run {
 	const struct matcher *matcher;
@@ -127,6 +129,11 @@ static enum status evaluate_all(struct run *run)
 		bytes = source_of_memory(run->pass.whole.base, run->pass.whole.len);
 	enum status status = STATUS_OK;
 
+	if (matcher->watch && matcher->watch->explains) {
+		status = explain_rule(matcher, run->object, &bytes, &run->result);
+		if (status == STATUS_NO_MEMORY)
+			status = STATUS_OK;
+	}
 	evaluator_init(&evaluator, matcher, run->object, &bytes);
 	for (uint32_t i = 0; i < matcher->segment_count && status == STATUS_OK; i++)
 		status = evaluate_always(run, &evaluator, i);

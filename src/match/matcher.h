@@ -63,6 +63,8 @@ struct match_events {
 	void *context;
 };
 
+struct match_watch;
+
 struct matcher {
 	const struct tables *segments;
 	size_t segment_count;
@@ -71,6 +73,7 @@ struct matcher {
 	struct clock clock;
 	struct match_limits limits;
 	struct match_events events;
+	const struct match_watch *watch; /* NULL: nobody watches; see match/watch.h */
 	unsigned flags;
 };
 

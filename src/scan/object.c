@@ -132,6 +132,7 @@ static void match(struct scan *scan, struct level *level,
 			.hole_hash_bytes = setup->limits.hole_hash_bytes,
 		},
 		.events = { .hit = on_hit, .cut = on_cut, .context = &context },
+		.watch = setup->watch,
 	};
 	struct match_object object = {
 		.source = level->source,

@@ -77,6 +77,8 @@ struct scan_events {
 	void *context;
 };
 
+struct match_watch;
+
 /* What a scanner works with: made once per process, then used for every root. */
 struct scan_setup {
 	const struct database *database;
@@ -93,6 +95,8 @@ struct scan_setup {
 	struct spool *spool;
 	struct scan_events events;
 	bool tell_digests; /* of what holds a finding, when it is left */
+	/* NULL: nobody. Its lines are of the object told of last. */
+	const struct match_watch *watch;
 };
 
 /*

@@ -67,3 +67,14 @@ unsigned type_target(enum file_type type)
 		return targets[TYPE_BINARY_DATA];
 	return targets[type];
 }
+
+const char *type_target_name(unsigned target)
+{
+	static const char *const words[TARGET_COUNT] = {
+		"any object", "PE",    "OLE2", "HTML",     "mail",
+		"pictures",   "ELF",   "text", "unused",   "Mach-O",
+		"PDF",        "Flash", "Java", "metadata", "other data",
+	};
+
+	return target < TARGET_COUNT ? words[target] : "unknown";
+}

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/checked.h"
 #include "ipc/job_record.h"
@@ -24,6 +25,11 @@ static void on_incomplete(void *context, const struct scan_object *object,
 			  enum reason reason, uint64_t offset, struct slice detail);
 static void on_data(void *context, const struct scan_object *object, uint64_t offset,
 		    struct slice bytes);
+static void on_begin(void *context);
+static void on_end(void *context, uint32_t segment, uint32_t rule, uint64_t steps);
+static void on_line(void *context, const struct watch_line *line);
+static void tell_cost(struct answer *answer, struct answer_cost *cost);
+static uint64_t now_ns(void);
 static void leave_crumb(struct answer *answer, const struct scan_object *object);
 static void tell_down_to(struct answer *answer, const struct scan_object *object);
 static void tell(struct answer *answer, const struct scan_object *object);
@@ -91,6 +97,9 @@ void answer_done(struct answer *answer, const struct outcome *outcome)
 		.bytes = answer->bytes,
 	};
 
+	if (answer->flags & RECORD_JOB_COSTS)
+		for (size_t i = 0; i < ANSWER_COSTS; i++)
+			tell_cost(answer, &answer->costs[i]);
 	ADD(answer, job_add_done, &done);
 	if (answer->is_partly_sent)
 		(void)make_room(answer);
@@ -113,7 +122,7 @@ static void on_object(void *context, const struct scan_object *object)
 	if (answer->told > object->depth)
 		answer->told = object->depth;
 	leave_crumb(answer, object);
-	if (answer->flags & RECORD_JOB_ALL_OBJECTS)
+	if (answer->flags & (RECORD_JOB_ALL_OBJECTS | RECORD_JOB_EXPLAIN))
 		tell_down_to(answer, object);
 	if (!message_is_empty(&answer->message) &&
 	    clock_now_ms(&answer->clock) - answer->oldest_ms > AGE_MAX_MS)
@@ -195,6 +204,93 @@ static void on_data(void *context, const struct scan_object *object, uint64_t of
 		ADD(answer, job_add_data, &record);
 		offset += record.bytes.len;
 	}
+}
+
+const struct match_watch *answer_watch(struct answer *answer, uint32_t segment,
+				       uint32_t rule)
+{
+	struct match_watch *watch = &answer->watch;
+
+	static_assert((int)WATCH_TEXT_MAX <= (int)RECORD_LINE_MAX &&
+			      (int)WATCH_LEVEL_MAX < (int)RECORD_LEVELS &&
+			      (int)WATCH_ANSWERS == (int)RECORD_ANSWERS,
+		      "lines fit their records");
+	if (!(answer->flags & (RECORD_JOB_EXPLAIN | RECORD_JOB_COSTS)))
+		return NULL;
+	*watch = (struct match_watch){ .context = answer };
+	if (answer->flags & RECORD_JOB_COSTS) {
+		watch->begin = on_begin;
+		watch->end = on_end;
+	}
+	if (answer->flags & RECORD_JOB_EXPLAIN) {
+		watch->explains = true;
+		watch->segment = segment;
+		watch->rule = rule;
+		watch->line = on_line;
+	}
+	return watch;
+}
+
+static void on_begin(void *context)
+{
+	struct answer *answer = context;
+
+	answer->begun_ns = now_ns();
+}
+
+/* Two rules with one place take turns in it. */
+static void on_end(void *context, uint32_t segment, uint32_t rule, uint64_t steps)
+{
+	struct answer *answer = context;
+	struct answer_cost *cost = &answer->costs[(rule + segment) % ANSWER_COSTS];
+
+	if (cost->segment != segment || cost->rule != rule)
+		tell_cost(answer, cost);
+	cost->segment = segment;
+	cost->rule = rule;
+	cost->evaluations++;
+	cost->steps = add_u64_capped(cost->steps, steps);
+	cost->nanoseconds += now_ns() - answer->begun_ns;
+}
+
+/* And forgets it. */
+static void tell_cost(struct answer *answer, struct answer_cost *cost)
+{
+	const struct record_cost record = {
+		.job = answer->job,
+		.segment = cost->segment,
+		.rule = cost->rule,
+		.evaluations = cost->evaluations,
+		.steps = cost->steps,
+		.nanoseconds = cost->nanoseconds,
+	};
+
+	if (cost->evaluations > 0)
+		ADD(answer, job_add_cost, &record);
+	*cost = (struct answer_cost){ 0 };
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Of the object told of last: all are told of, as they come. */
+static void on_line(void *context, const struct watch_line *line)
+{
+	struct answer *answer = context;
+	const struct record_line record = {
+		.job = answer->job,
+		.depth = answer->told - 1,
+		.level = line->level,
+		.answer = (uint32_t)line->answer,
+		.text = cut(line->text, RECORD_LINE_MAX),
+	};
+
+	ADD(answer, job_add_line, &record);
 }
 
 static void leave_crumb(struct answer *answer, const struct scan_object *object)

@@ -20,7 +20,17 @@
 #include "base/compiler.h"
 #include "ipc/crumb.h"
 #include "ipc/message.h"
+#include "match/watch.h"
 #include "scan/scan.h"
+
+/* What rules cost, gathered until there are too many of them, or the job is done. */
+struct answer_cost {
+	uint32_t segment, rule;
+	uint64_t evaluations; /* 0: the place is free */
+	uint64_t steps, nanoseconds;
+};
+
+enum { ANSWER_COSTS = 256 };
 
 struct answer {
 	struct message message;
@@ -38,6 +48,10 @@ struct answer {
 	uint64_t oldest_ms;  /* when the first record of the message came */
 	uint32_t objects;
 	uint64_t bytes;
+
+	struct match_watch watch;
+	struct answer_cost costs[ANSWER_COSTS];
+	uint64_t begun_ns; /* when the rule under way was begun */
 };
 
 /* crumb, flags and counts zero; the rest is the caller's to fill in before. */
@@ -45,6 +59,13 @@ void answer_init(struct answer *answer);
 
 /* The events of scan_run(), their context being the answer. With JOB_DATA for `extract`. */
 struct scan_events answer_events(struct answer *answer);
+
+/*
+ * Whoever watches the rules of the job begun last, or NULL if it does not ask for that.
+ * `segment` and `rule`: what is to be explained.
+ */
+const struct match_watch *answer_watch(struct answer *answer, uint32_t segment,
+				       uint32_t rule);
 
 /* Before and after scan_run(). `size_bytes`: large ones have what came before them sent. */
 void answer_begin(struct answer *answer, uint64_t job, uint32_t flags,

@@ -158,6 +158,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.spool = &engine->spool,
 		.events = answer_events(&engine->answer),
 		.tell_digests = (job->flags & RECORD_JOB_DIGESTS) != 0,
+		.watch = answer_watch(&engine->answer, job->segment, job->rule),
 	};
 	struct source root = source_of_fd(fd, job->size_bytes, extents,
 					  job->extent_count);

@@ -56,4 +56,36 @@ check "what could not be looked at is told" exits 1 sh -c \
 	"head -c 50 large.zip >cut.zip; '$CUSTOS' explain --file cut.zip"
 check "with its reason" says "cut.zip: incomplete (damaged)"
 
+
+# Why does a rule not match?
+{
+	printf 'Why.Two;Engine:51-255,Target:0,FileSize:1-60;0&(1|2)&(3=2);%s;' "$(hex marker)"
+	printf '%s;0:%s;%s\n' "$(hex nowhere)" "$(hex some)" "$(hex 't')20"
+	printf 'Why.Elf;Engine:51-255,Target:6;0;%s\n' "$(hex marker)"
+} >"$work/why.ldb"
+why() { exits "$1" "$CUSTOS" explain -d "$work/why.ldb" --rule "$2" --file "$3"; }
+check "a rule that does not match is asked step by step" why 1 Why.Two plain
+check "its conditions" says '+   FileSize 1 to 60: it is 50'
+check "what the filter looks for" grep -Eq '^  [+] +6d61726b6572 at 19$' "$out"
+check "each subsignature, with its places" says 'subsignature 0, 1 time, at 19: 6d61726b6572'
+check "one that is nowhere" says 'subsignature 1, 0 times: '
+check "where one may be" says 'looked for from 0 to 0'
+check "the expression, as a tree" grep -Eq '^  [+] +any of these:$' "$out"
+check "with the part that fails" grep -Eq '^  - +matches exactly 2: there (is|are) [013-9]' "$out"
+check "and the conclusion" says '- it does not match: matches exactly 2: '
+check "a rule for another target" why 1 Why.Elf plain
+check "says so first" says "- it does not match: the rule is for target 6 (ELF), "
+check "a condition that fails" why 1 Why.Two large
+check "is the reason" says "- it does not match: FileSize 1 to 60: it is 135542"
+check "one that matches" exits 0 "$CUSTOS" explain -d "$work/rules.ndb" -r Test.One -f large.zip
+check "says so, of the object it matches in" says "  + it matches"
+check "and not of what that is in" says "large.zip, "
+printf '%s:50:Why.Hash\n' "$(md5sum plain | cut -c1-32 | tr 0123456789abcdef 123456789abcdef0)" \
+	>"$work/why.hdb"
+check "a digest that differs" exits 1 \
+	"$CUSTOS" explain -d "$work/why.hdb" -r Why.Hash -f plain
+check "is shown" says "the object's digest is $(md5sum plain | cut -c1-32)"
+check "a rule that is not there" exits 2 "$CUSTOS" explain --rule None --file plain
+check "--rule without --file" exits 2 "$CUSTOS" explain --rule EICAR.Test.File
+
 finish

@@ -60,6 +60,8 @@ GETTER(get_leave, record_leave, job_get_leave)
 GETTER(get_hit, record_hit, job_get_hit)
 GETTER(get_incomplete, record_incomplete, job_get_incomplete)
 GETTER(get_data, record_data, job_get_data)
+GETTER(get_line, record_line, job_get_line)
+GETTER(get_cost, record_cost, job_get_cost)
 GETTER(get_done, record_done, job_get_done)
 GETTER(get_compile, record_compile, compile_get)
 GETTER(get_rule_source, record_rule_source, compile_get_rule_source)
@@ -168,7 +170,14 @@ TEST("hello and ready")
 TEST("a job carries the runs of data of its file")
 {
 	struct extent extents[] = { { 0, 10 }, { 4096, 4096 } };
-	struct record_job job = { 5, 8192, RECORD_JOB_DATA, true, 2, extents };
+	struct record_job job = { .id = 5,
+				  .size_bytes = 8192,
+				  .flags = RECORD_JOB_DATA | RECORD_JOB_EXPLAIN,
+				  .has_extents = true,
+				  .extent_count = 2,
+				  .extents = extents,
+				  .segment = 1,
+				  .rule = 77 };
 	struct record_job got = { .extents = got_extents };
 
 	message_start(&message);
@@ -178,12 +187,13 @@ TEST("a job carries the runs of data of its file")
 	CHECK_EQ(got.id, 5);
 	CHECK_EQ(got.extent_count, 2);
 	CHECK_EQ(got.extents[1].offset, 4096);
+	CHECK_EQ(got.rule, 77);
 	check_exact(body, get_job);
 }
 
 TEST("a file that is one hole has runs, and none of them")
 {
-	struct record_job job = { 5, 1 << 20, 0, true, 0, NULL };
+	struct record_job job = { .id = 5, .size_bytes = 1 << 20, .has_extents = true };
 	struct record_job got = { .extents = got_extents };
 
 	message_start(&message);
@@ -198,7 +208,11 @@ TEST("runs that overlap, or lie outside of the file, are no job")
 	struct extent overlap[] = { { 0, 10 }, { 9, 2 } };
 	struct extent outside[] = { { 8190, 3 } };
 	struct extent wraps[] = { { UINT64_MAX, 2 } };
-	struct record_job job = { 5, 8192, 0, true, 2, overlap };
+	struct record_job job = { .id = 5,
+				  .size_bytes = 8192,
+				  .has_extents = true,
+				  .extent_count = 2,
+				  .extents = overlap };
 
 	message_start(&message);
 	CHECK(!job_add(&message, &job));
@@ -208,6 +222,24 @@ TEST("runs that overlap, or lie outside of the file, are no job")
 	job.extents = wraps;
 	CHECK(!job_add(&message, &job));
 	CHECK(message_is_empty(&message));
+}
+
+TEST("lines of an explanation, and costs")
+{
+	struct record_line line = { 5, 1, 3, 2, slice_of("why") };
+	struct record_cost cost = { 5, 1, 77, 2, UINT64_MAX, 1 };
+
+	message_start(&message);
+	REQUIRE(job_add_line(&message, &line));
+	check_exact(body_of(RECORD_LINE), get_line);
+	message_start(&message);
+	line.answer = RECORD_ANSWERS;
+	CHECK(!job_add_line(&message, &line));
+	line.answer = 0;
+	line.level = RECORD_LEVELS;
+	CHECK(!job_add_line(&message, &line));
+	REQUIRE(job_add_cost(&message, &cost));
+	check_exact(body_of(RECORD_COST), get_cost);
 }
 
 TEST("object, leave, hit, incomplete, data, done")

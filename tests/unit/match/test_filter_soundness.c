@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From rule text to hits, twice: with the filter, and with every rule looked at. What
- * the builder takes for the triggers of a rule has to be enough to find it.
+ * From rule text to hits, three times: with the filter, with every rule looked at, and
+ * with every rule explained. What the builder takes for the triggers of a rule has to be
+ * enough to find it, and an explanation has to come to what matching comes to.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "database/database.h"
 #include "gen.h"
 #include "match/matcher.h"
+#include "match/watch.h"
 #include "test.h"
 
 enum { TEXT_LEN = 4000, NDB_RULES = 60, LDB_RULES = 40, SEGMENT_MAX = 8 << 20 };
@@ -193,8 +195,25 @@ static uint64_t no_time(void *context)
 	return 0;
 }
 
+/* What the last line says. */
+struct conclusion {
+	size_t lines;
+	enum watch_answer answer;
+};
+
+static void on_line(void *context, const struct watch_line *line)
+{
+	struct conclusion *conclusion = context;
+
+	CHECK(line->level <= WATCH_LEVEL_MAX && line->text.len < WATCH_TEXT_MAX);
+	conclusion->lines++;
+	if (line->level == 0)
+		conclusion->answer = line->answer;
+}
+
 static struct heard match(const struct database *database, struct digest_state *state,
-			  struct source source, unsigned flags)
+			  struct source source, unsigned flags,
+			  const struct match_watch *watch)
 {
 	struct heard heard = { 0 };
 	struct match_result result;
@@ -213,12 +232,29 @@ static struct heard match(const struct database *database, struct digest_state *
 		.limits = { 1, UINT64_C(1) << 40, 1 << 20 },
 		.events = { on_hit, on_cut, &heard },
 		.flags = flags,
+		.watch = watch,
 	};
 
 	arena_init(&arena, 64 << 20);
 	CHECK_EQ(matcher_run(&matcher, &object, &result), STATUS_OK);
 	arena_clear(&arena);
 	return heard;
+}
+
+static void check_explanation(const struct database *database, struct digest_state *state,
+			      struct source source, uint32_t rule, bool matched)
+{
+	struct conclusion conclusion = { 0 };
+	struct match_watch watch = {
+		.explains = true,
+		.rule = rule,
+		.line = on_line,
+		.context = &conclusion,
+	};
+
+	match(database, state, source, 0, &watch);
+	CHECK(conclusion.lines > 2 || conclusion.answer == WATCH_NO);
+	CHECK_EQ(conclusion.answer, matched ? WATCH_YES : WATCH_NO);
 }
 
 TEST("rules from text are found by their triggers wherever they match")
@@ -245,14 +281,18 @@ TEST("rules from text are found by their triggers wherever they match")
 		for (size_t from = 0; from < TEXT_LEN; from += 700) {
 			struct source source = source_of_memory(bytes + from,
 								TEXT_LEN - from);
-			struct heard with = match(&database, &state, source, 0);
+			struct heard with = match(&database, &state, source, 0, NULL);
 			struct heard without = match(&database, &state, source,
-						     MATCH_ALL_RULES);
+						     MATCH_ALL_RULES, NULL);
+			uint32_t rule = (uint32_t)gen_below(
+				&gen, database_rule_count(&database, 0));
 
 			CHECK_EQ(with.cuts + without.cuts, 0);
 			REQUIRE(CHECK_EQ(with.hits, without.hits) &&
 				CHECK(memcmp(with.rules, without.rules,
 					     sizeof(with.rules)) == 0));
+			check_explanation(&database, &state, source, rule,
+					  with.rules[rule] != 0);
 			hits += with.hits;
 		}
 	}
