@@ -88,8 +88,7 @@ struct pool_line {
 	struct slice text;
 };
 
-/* What a rule cost since it was last told. */
-struct pool_cost {
+struct pool_cost { /* of a rule, since it was last told */
 	uint32_t segment, rule;
 	uint64_t evaluations, steps, nanoseconds;
 };
@@ -139,7 +138,7 @@ struct pool_events {
 	/* Only for jobs with JOB_DATA. */
 	void (*data)(void *context, void *job, const struct pool_object *object,
 		     uint64_t offset, struct slice bytes);
-	/* Only for jobs with JOB_EXPLAIN: of each object, behind `object`. */
+	/* Only for jobs with JOB_EXPLAIN. */
 	void (*line)(void *context, void *job, const struct pool_object *object,
 		     const struct pool_line *line);
 	/* Only for jobs with JOB_COSTS; of a rule as often as it was put together. */

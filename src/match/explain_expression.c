@@ -122,10 +122,13 @@ static bool take_operands(struct tree *tree, struct node *node)
 		wanted = 1;
 	if (tree->depth < wanted || tree->depth - wanted == EXPR_STACK)
 		return false;
-	if (wanted == 2)
-		node->right = tree->stack[--tree->depth];
+	if (wanted == 2) {
+		tree->depth--;
+		node->right = tree->stack[tree->depth];
+	}
 	if (wanted > 0) {
-		node->left = tree->stack[--tree->depth];
+		tree->depth--;
+		node->left = tree->stack[tree->depth];
 		node->from = node->left->from;
 	}
 	tree->stack[tree->depth++] = node;

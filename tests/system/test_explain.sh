@@ -63,6 +63,7 @@ check "with its reason" says "cut.zip: incomplete (damaged)"
 	printf '%s;0:%s;%s\n' "$(hex nowhere)" "$(hex some)" "$(hex 't')20"
 	printf 'Why.Elf;Engine:51-255,Target:6;0;%s\n' "$(hex marker)"
 } >"$work/why.ldb"
+# shellcheck disable=SC2317 # called by check
 why() { exits "$1" "$CUSTOS" explain -d "$work/why.ldb" --rule "$2" --file "$3"; }
 check "a rule that does not match is asked step by step" why 1 Why.Two plain
 check "its conditions" says '+   FileSize 1 to 60: it is 50'
