@@ -6,8 +6,8 @@ from cfunctions import Token, functions
 from tree import NOT_OURS, interpreter, is_c
 
 ENGINE = {
-    "base", "bytes", "codec", "type", "view", "unpack", "match", "rules", "database",
-    "verdict", "scan",
+    "base", "bytes", "codec", "type", "view", "unpack", "cvd", "match", "rules",
+    "database", "verdict", "scan",
 }
 # Folders where an offset becomes a pointer. match/ may in loops marked "hot loop".
 POINTERS = {"base", "bytes", "codec"}

@@ -14,7 +14,7 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	/* A rule may be as long as a file: a piece of it is enough to know it by. */
 	enum { DETAIL_MAX = 40 };
 	struct slice detail = problem->detail;
-	AUTO_FREE char *path = NULL, *text = NULL;
+	AUTO_FREE char *path = NULL, *member = NULL, *text = NULL;
 	char place[32] = "";
 
 	problems->refused += problem->severity == BUILD_REFUSED;
@@ -30,14 +30,15 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	if (detail.len > DETAIL_MAX)
 		detail.len = DETAIL_MAX;
 	path = screen_escaped(slice_of(problem->path));
+	member = screen_escaped(problem->member);
 	text = screen_escaped(detail);
 	if (problem->column > 0)
 		snprintf(place, sizeof(place), "%u:%u:", problem->line, problem->column);
 	else if (problem->line > 0)
 		snprintf(place, sizeof(place), "%u:", problem->line);
 	screen_status_wipe();
-	fprintf(stderr, "%s:%s %s: %s%s%s%s\n", path, place,
-		severity_text(problem->severity), problem->message,
+	fprintf(stderr, "%s%s%s:%s %s: %s%s%s%s\n", path, member[0] ? " ! " : "", member,
+		place, severity_text(problem->severity), problem->message,
 		detail.len > 0 ? ": " : "", text,
 		detail.len < problem->detail.len ? "..." : "");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of a build: first the lists of rules to leave out, then all other
- * files in their order, then everything that had to wait for the last rule.
+ * The order of a build: first the files (build_files.c), then everything that had to
+ * wait for the last rule.
  */
 #include "database/build.h"
 
@@ -9,9 +9,6 @@
 
 #include "bytes/reader.h"
 #include "database/builder.h"
-#include "database/lines.h"
-
-enum { INPUTS_MAX = UINT16_MAX, LDB_LINE_MAX = 32 * 1024, OTHER_LINE_MAX = 8 * 1024 };
 
 /* Where the texts of SOURCES, FILES and INFO stand in STRINGS. */
 struct names {
@@ -25,15 +22,7 @@ struct names {
 };
 
 static enum status init(struct builder *builder);
-static enum status read_all(struct builder *builder);
-static enum status read_input(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader, uint8_t *buffer);
-static enum status read_lines(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader, uint8_t *buffer);
-static enum status read_whole(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader);
-static enum status read_line(struct builder *builder, const struct rule_reader *reader,
-			     const struct rule_place *place);
+static void sum_counts(const struct builder *builder, struct build_count *counts);
 static enum status take(struct builder *builder, const struct rule *rule,
 			const struct rule_place *place);
 static enum status write_all(struct builder *builder);
@@ -52,12 +41,9 @@ enum status database_build(const struct build_options *options,
 		.options = options,
 		.inputs = inputs,
 		.input_count = input_count,
-		.counts = counts,
 	};
 	struct arena_mark mark = arena_mark(options->arena);
 
-	if (input_count > INPUTS_MAX)
-		return STATUS_LIMIT;
 	for (size_t i = 0; i < input_count; i++) {
 		assert(inputs[i].source_id < options->source_count);
 		counts[i] = (struct build_count){ 0 };
@@ -68,20 +54,41 @@ enum status database_build(const struct build_options *options,
 	arena_init(&builder.scratch, RULE_SCRATCH_BYTES);
 	status = init(&builder);
 	if (status == STATUS_OK)
-		status = read_all(&builder);
+		status = builder_read_files(&builder);
 	if (status == STATUS_OK)
 		status = write_all(&builder);
 	if (status == STATUS_OK)
 		status = output_finish(&builder.output, ret_size_bytes);
+	sum_counts(&builder, counts);
+	builder_close_files(&builder);
 	arena_clear(&builder.scratch);
 	digest_state_clear(&builder.digest);
 	arena_rewind(options->arena, mark);
 	return status;
 }
 
+/* What became of a container's members is the container's. */
+static void sum_counts(const struct builder *builder, struct build_count *counts)
+{
+	for (size_t i = 0; builder->counts && i < builder->file_count; i++) {
+		struct build_count *count = &counts[builder->files[i].input];
+
+		count->taken += builder->counts[i].taken;
+		count->refused += builder->counts[i].refused;
+		count->skipped += builder->counts[i].skipped;
+	}
+}
+
 bool build_reads(struct slice file_name)
 {
-	return rule_reader_of(file_name);
+	return rule_reader_of(file_name) || build_is_container(file_name);
+}
+
+bool build_is_container(struct slice file_name)
+{
+	enum cvd_kind kind;
+
+	return cvd_kind_of(file_name, &kind);
 }
 
 const char *build_refusal(struct slice file_name)
@@ -102,126 +109,18 @@ static enum status init(struct builder *builder)
 	builder_init_entries(builder);
 	ignored_init(&builder->ignored, arena, &builder->digest);
 	seen_init(&builder->seen, arena, &builder->digest);
+	enum status status = builder_open_files(builder);
+	if (status != STATUS_OK)
+		return status;
+	builder->counts = arena_new_array(arena, struct build_count, builder->file_count);
 	builder->source_rules = arena_new_array(arena, uint32_t,
 						builder->options->source_count);
-	if (!builder->source_rules || !output_init(&builder->output, builder->options))
+	if (!builder->counts || !builder->source_rules ||
+	    !output_init(&builder->output, builder->options))
 		return STATUS_NO_MEMORY;
 	output_begin(&builder->output, SECTION_STRINGS);
 	output_u16(&builder->output, 0); /* offset 0 is the empty string */
 	return STATUS_OK;
-}
-
-/* Not one rule of such a file is wanted; that is told once for each. */
-static bool is_left_out(struct builder *builder, uint32_t input,
-			const struct rule_reader *reader)
-{
-	if (!rule_reader_is_pua(reader) || builder->options->pua.is_wanted)
-		return false;
-	builder_problem(builder, &(struct build_problem){
-					 .severity = BUILD_NOTE,
-					 .input = input,
-					 .message = "potentially unwanted programs: "
-						    "loaded only with --pua",
-				 });
-	return true;
-}
-
-static bool is_ignore_list(const struct rule_reader *reader)
-{
-	return strncmp(reader->suffix, "ign", 3) == 0;
-}
-
-static enum status read_all(struct builder *builder)
-{
-	uint8_t *buffer = arena_alloc(builder->options->arena, LINES_BUFFER);
-	enum status status = STATUS_OK;
-
-	if (!buffer)
-		return STATUS_NO_MEMORY;
-	for (int pass = 0; pass < 2; pass++) {
-		for (uint32_t i = 0; i < builder->input_count && status == STATUS_OK;
-		     i++) {
-			const struct rule_reader *reader = rule_reader_of(
-				builder->inputs[i].name);
-
-			if (reader && is_ignore_list(reader) == (pass == 0) &&
-			    !is_left_out(builder, i, reader))
-				status = read_input(builder, i, reader, buffer);
-			else if (!reader && pass == 0)
-				builder_problem(builder,
-						&(struct build_problem){
-							.severity = BUILD_REFUSED,
-							.input = i,
-							.message = "no rule language "
-								   "that is read here",
-							.detail = builder->inputs[i].name,
-						});
-		}
-		if (pass == 0)
-			ignored_finish(&builder->ignored);
-	}
-	return status;
-}
-
-static size_t line_max_of(const struct rule_reader *reader)
-{
-	return strcmp(reader->suffix, "ldb") == 0 ? LDB_LINE_MAX : OTHER_LINE_MAX;
-}
-
-static enum status read_input(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader, uint8_t *buffer)
-{
-	if (reader->is_whole_file)
-		return read_whole(builder, input, reader);
-	return read_lines(builder, input, reader, buffer);
-}
-
-static enum status read_whole(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader)
-{
-	struct rule_place place = { .input = input, .line = 1, .is_file = true };
-	const struct source *content = &builder->inputs[input].content;
-	struct arena_mark mark = arena_mark(&builder->scratch);
-	enum status status = STATUS_IO;
-	size_t got;
-
-	if (content->size > RULE_FILE_MAX) {
-		refuse(builder, &place, "the file is too long");
-		return STATUS_OK;
-	}
-	uint8_t *bytes = arena_alloc(&builder->scratch, (size_t)content->size);
-	if (!bytes)
-		return STATUS_NO_MEMORY;
-	if (source_read(content, 0, bytes, (size_t)content->size, &got) == STATUS_OK) {
-		place.text = (struct slice){ bytes, got };
-		status = read_line(builder, reader, &place);
-	}
-	arena_rewind(&builder->scratch, mark);
-	return status;
-}
-
-static enum status read_lines(struct builder *builder, uint32_t input,
-			      const struct rule_reader *reader, uint8_t *buffer)
-{
-	struct rule_place place = { .input = input };
-	struct lines lines;
-
-	lines_init(&lines, &builder->inputs[input].content, buffer, line_max_of(reader));
-	for (;;) {
-		enum status status = lines_next(&lines, &place.text);
-
-		place.line = lines.number;
-		if (status == STATUS_LIMIT) {
-			refuse(builder, &place, "the line is too long");
-			continue;
-		}
-		if (status == STATUS_OK)
-			status = read_line(builder, reader, &place);
-		if (status == STATUS_END)
-			return STATUS_OK;
-		if (status != STATUS_OK)
-			return status;
-	}
 }
 
 static void refuse(struct builder *builder, const struct rule_place *place,
@@ -270,8 +169,8 @@ static bool is_wanted(const struct builder *builder, struct slice name)
 	return is_named;
 }
 
-static enum status read_line(struct builder *builder, const struct rule_reader *reader,
-			     const struct rule_place *place)
+enum status builder_take_line(struct builder *builder, const struct rule_reader *reader,
+			      const struct rule_place *place)
 {
 	struct arena_mark mark = arena_mark(&builder->scratch);
 	struct rule_error error = { 0 };
@@ -308,7 +207,7 @@ static enum status read_line(struct builder *builder, const struct rule_reader *
 static enum status take(struct builder *builder, const struct rule *rule,
 			const struct rule_place *place)
 {
-	uint32_t source = builder->inputs[place->input].source_id;
+	uint32_t source = builder->files[place->input].source_id;
 	uint32_t ignorer = builder->options->clamav_compat ? 0 : source;
 	bool is_out = false;
 
@@ -370,7 +269,7 @@ static enum status write_names(struct builder *builder, struct names *out)
 
 	out->sources = arena_new_array(options->arena, struct source_names,
 				       options->source_count);
-	out->files = arena_new_array(options->arena, uint32_t, builder->input_count);
+	out->files = arena_new_array(options->arena, uint32_t, builder->file_count);
 	if (!out->sources || !out->files)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < options->source_count && status == STATUS_OK; i++) {
@@ -384,8 +283,8 @@ static enum status write_names(struct builder *builder, struct names *out)
 			status = builder_string(builder, source->licence,
 						&out->sources[i].licence);
 	}
-	for (size_t i = 0; i < builder->input_count && status == STATUS_OK; i++)
-		status = builder_string(builder, builder->inputs[i].name, &out->files[i]);
+	for (size_t i = 0; i < builder->file_count && status == STATUS_OK; i++)
+		status = builder_string(builder, builder->files[i].name, &out->files[i]);
 	return status;
 }
 
@@ -410,12 +309,19 @@ static void write_files(struct builder *builder, const struct names *names)
 	struct output *output = &builder->output;
 
 	output_begin(output, SECTION_FILES);
-	for (size_t i = 0; i < builder->input_count; i++) {
+	for (size_t i = 0; i < builder->file_count; i++) {
+		const struct build_file *file = &builder->files[i];
+
 		output_u32(output, names->files[i]);
-		output_u32(output, builder->inputs[i].source_id);
+		output_u32(output, file->source_id);
 		output_u32(output, builder->counts[i].taken);
 		output_u32(output, builder->counts[i].refused);
 		output_u32(output, builder->counts[i].skipped);
+		output_u32(output, file->flags);
+		output_u32(output, file->version);
+		output_u32(output, (uint32_t)file->built_at);
+		output_u32(output, (uint32_t)(file->built_at >> 32));
+		output_u32(output, 0);
 	}
 	output_end(output, SECTION_FILES);
 }
@@ -426,7 +332,7 @@ static void write_info(struct builder *builder, const struct names *names)
 	uint32_t refused = 0;
 	uint32_t skipped = 0;
 
-	for (size_t i = 0; i < builder->input_count; i++) {
+	for (size_t i = 0; i < builder->file_count; i++) {
 		refused += builder->counts[i].refused;
 		skipped += builder->counts[i].skipped;
 	}

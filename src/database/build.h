@@ -19,7 +19,7 @@
 #include "base/status.h"
 #include "bytes/source.h"
 
-/* One rule file. Its language is told by its name's ending. */
+/* One rule file, or a container of them. Its language is told by its name's ending. */
 struct build_input {
 	struct slice name; /* file name, without folders: "local.ndb" */
 	struct source content;
@@ -46,6 +46,7 @@ enum build_severity {
 struct build_problem {
 	enum build_severity severity;
 	uint32_t input;      /* index of the rule file */
+	struct slice member; /* of a container: the member that it is in; else empty */
 	uint32_t line;       /* from 1 */
 	uint32_t column;     /* from 1, in bytes; 0: the line as a whole */
 	const char *message; /* a constant string */
@@ -100,5 +101,11 @@ MUST_CHECK enum status database_build(const struct build_options *options,
 /* Why files of this name are not read (rules/rule.h), or NULL. */
 const char *build_refusal(struct slice file_name);
 
-/* Does the ending of this file name belong to a rule language that is read here? */
+/* Is it called like a container (cvd, cld, cud)? */
+bool build_is_container(struct slice file_name);
+
+/*
+ * Does the ending of this file name belong to a rule language that is read here, or to a
+ * container?
+ */
 bool build_reads(struct slice file_name);

@@ -62,7 +62,7 @@ static enum status add_trigger(struct builder *builder, const struct rule *rule,
 	*ret_rule = ENTRY_NO_TRIGGER;
 	builder->counts[place->input].taken++;
 	if (!(rule->flags & RULE_FINDS_NOTHING))
-		builder->source_rules[builder->inputs[place->input].source_id]++;
+		builder->source_rules[builder->files[place->input].source_id]++;
 	return STATUS_OK;
 }
 

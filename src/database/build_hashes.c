@@ -102,7 +102,7 @@ static struct hash_row row_at(const struct rows *rows, size_t index, size_t dige
 /* Neighbours with one digest, size, source and name: all but the first go. */
 static void drop_repeated(struct builder *builder, struct rows *rows, size_t digest_bytes)
 {
-	const struct build_input *inputs = builder->inputs;
+	const struct build_file *files = builder->files;
 	struct hash_row last = { 0 };
 	size_t kept = 0;
 
@@ -110,7 +110,7 @@ static void drop_repeated(struct builder *builder, struct rows *rows, size_t dig
 		struct hash_row row = row_at(rows, i, digest_bytes);
 
 		if (kept > 0 && row.name_hash == last.name_hash &&
-		    inputs[row.file].source_id == inputs[last.file].source_id &&
+		    files[row.file].source_id == files[last.file].source_id &&
 		    memcmp(rows_at(rows, i), rows_at(rows, kept - 1),
 			   digest_bytes + SIZE_LEN) == 0) {
 			builder->counts[row.file].taken--;
@@ -142,7 +142,7 @@ static void count_rules(struct builder *builder, enum hash_scope scope,
 	for (size_t i = 0; i < rows->count; i++) {
 		struct hash_row row = row_at(rows, i, digest_bytes);
 
-		builder->source_rules[builder->inputs[row.file].source_id]++;
+		builder->source_rules[builder->files[row.file].source_id]++;
 	}
 }
 

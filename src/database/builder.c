@@ -47,6 +47,8 @@ static enum status begin_string(struct builder *builder, struct slice text,
 void builder_problem(struct builder *builder, const struct build_problem *problem)
 {
 	struct build_count *count = &builder->counts[problem->input];
+	const struct build_file *file = &builder->files[problem->input];
+	struct build_problem told = *problem;
 
 	switch (problem->severity) {
 	case BUILD_REFUSED:
@@ -58,5 +60,8 @@ void builder_problem(struct builder *builder, const struct build_problem *proble
 	case BUILD_NOTE:
 		break;
 	}
-	builder->options->problem(builder->options->context, problem);
+	told.input = file->input;
+	if (file->is_member)
+		told.member = file->member;
+	builder->options->problem(builder->options->context, &told);
 }

@@ -2,7 +2,7 @@
 /*
  * What a build holds on its way from lines to sections, shared by the files
  * that do its parts: build.c (the order of things), build_rules.c (patterns),
- * build_hashes.c, build_filter.c (what triggers rules).
+ * build_hashes.c, build_filter.c (what triggers rules), build_files.c.
  *
  * Names and lines go straight to the output, as STRINGS; everything else waits
  * in rows until all of it is known.
@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/checked.h"
+#include "cvd/container.h"
 #include "database/build.h"
 #include "database/ignored.h"
 #include "database/output.h"
@@ -22,11 +24,38 @@
 /* For one rule; a rule that is a file of its own is held in it, too. */
 enum { RULE_SCRATCH_BYTES = RULE_FILE_MAX + (48 << 20) };
 
+/*
+ * A file as FILES knows it: one of the caller's, or a member of one of those. The members of
+ * a container stand behind it.
+ */
+struct build_file {
+	struct slice name;   /* "daily.cvd ! daily.ndb" */
+	struct slice member; /* "daily.ndb": its own name, which tells its language */
+	uint32_t input;      /* the caller's file that it is, or is in */
+	uint32_t source_id;
+	uint32_t flags; /* enum file_flags */
+	uint32_t version;
+	uint64_t built_at;
+	struct source content;
+	struct cvd *cvd;    /* a container */
+	const char *reason; /* … that is not to be believed because of this */
+	bool is_older;      /* … of which a newer version is there */
+	bool is_member;
+	size_t member_index;
+	bool is_wanted; /* in this pass */
+	struct stream stream;
+};
+
 struct builder {
 	const struct build_options *options;
-	const struct build_input *inputs;
+	const struct build_input *inputs; /* the caller's */
 	size_t input_count;
-	struct build_count *counts;
+	struct build_file *opened; /* one for each of them */
+	struct build_file *files;  /* … and for the members */
+	size_t file_count;
+	struct build_count *counts; /* of each file */
+	struct arena containers;
+	struct digest_state member_digest;
 
 	struct output output; /* STRINGS, while lines are read */
 	struct arena scratch; /* of one rule */
@@ -51,11 +80,24 @@ struct builder {
 
 /* Where a rule stands. */
 struct rule_place {
-	uint32_t input;
+	uint32_t input; /* index into `files` */
 	uint32_t line;
 	struct slice text; /* its line, or a whole file's content */
 	bool is_file;
 };
+
+/*
+ * build_files.c: opens, reads and closes all files.
+ *   OK, LIMIT, NO_MEMORY, CHANGED, IO
+ */
+MUST_CHECK enum status builder_open_files(struct builder *builder);
+MUST_CHECK enum status builder_read_files(struct builder *builder);
+void builder_close_files(struct builder *builder);
+
+/* build.c: a line, or a whole file, of the reader's language.  OK, LIMIT, NO_MEMORY */
+MUST_CHECK enum status builder_take_line(struct builder *builder,
+					 const struct rule_reader *reader,
+					 const struct rule_place *place);
 
 /* builder.c: adds a text to STRINGS. OK or LIMIT: 4 GiB of them are full. */
 MUST_CHECK enum status builder_string(struct builder *builder, struct slice text,
@@ -65,7 +107,7 @@ MUST_CHECK enum status builder_string(struct builder *builder, struct slice text
 MUST_CHECK enum status builder_text(struct builder *builder,
 				    const struct rule_place *place, uint32_t *ret_offset);
 
-/* Tells a problem and counts it. */
+/* Tells a problem and counts it; its `input` is an index into `files`. */
 void builder_problem(struct builder *builder, const struct build_problem *problem);
 
 /* build_rules.c: a rule with patterns, and their sections.  OK, LIMIT, NO_MEMORY */

@@ -162,6 +162,25 @@ size_t database_rule_text(const struct database *database, uint32_t segment,
 	return len > 0 ? (size_t)len : 0;
 }
 
+bool database_file(const struct database *database, uint32_t segment, uint32_t file,
+		   struct file_info *out)
+{
+	const struct tables *tables = segment_at(database, segment);
+
+	if (!tables || file >= table_count(tables, SECTION_FILES, FILE_RECORD_LEN))
+		return false;
+	struct reader record = record_at(tables, SECTION_FILES, file, FILE_RECORD_LEN);
+	out->name = table_string(tables, reader_u32le(&record));
+	out->source_id = reader_u32le(&record);
+	out->taken = reader_u32le(&record);
+	out->refused = reader_u32le(&record);
+	out->skipped = reader_u32le(&record);
+	out->flags = reader_u32le(&record);
+	out->version = reader_u32le(&record);
+	out->built_at = reader_u64le(&record);
+	return true;
+}
+
 static const struct tables *segment_at(const struct database *database, uint32_t segment)
 {
 	return segment < database->segment_count ? &database->segments[segment] : NULL;
@@ -214,6 +233,8 @@ static void set_file(const struct tables *tables, uint32_t file, struct rule_inf
 
 	out->file = table_string(tables, reader_u32le(&record));
 	out->source_id = reader_u32le(&record);
+	reader_skip(&record, 12);
+	out->is_official = (reader_u32le(&record) & FILE_VERIFIED) != 0;
 	struct reader source = record_at(tables, SECTION_SOURCES, out->source_id,
 					 SOURCE_RECORD_LEN);
 	out->source = table_string(tables, reader_u32le(&source));

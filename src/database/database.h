@@ -35,7 +35,8 @@ struct rule_info {
 	bool is_hash;
 	bool is_allow; /* an fp entry: not a rule that finds */
 	uint32_t source_id;
-	uint16_t flags; /* enum rule_flags */
+	bool is_official; /* out of a container that ClamAV signed */
+	uint16_t flags;   /* enum rule_flags */
 	enum rule_language language;
 	uint8_t kind; /* of entries */
 };
@@ -83,6 +84,18 @@ MUST_CHECK bool database_info(const struct database *database, uint32_t segment,
 
 /* All rules of a segment have ids below this. */
 uint32_t database_rule_count(const struct database *database, uint32_t segment);
+
+/* A rule file, a container, or a member of one; false if there is none. */
+struct file_info {
+	struct slice name; /* "daily.cvd", "daily.cvd ! daily.ndb" */
+	uint32_t source_id;
+	uint32_t taken, refused, skipped; /* its lines; a container has none of its own */
+	uint32_t flags;                   /* enum file_flags of database/segment.h */
+	uint32_t version;  /* of containers; a member has its container's */
+	uint64_t built_at; /* likewise; Unix seconds, 0: not known */
+};
+MUST_CHECK bool database_file(const struct database *database, uint32_t segment,
+			      uint32_t file, struct file_info *out);
 
 /* The name and coverage of source `source_id`; false if there is none. */
 struct source_info {

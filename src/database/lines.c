@@ -15,7 +15,15 @@ void lines_init(struct lines *lines, const struct source *source, uint8_t *buffe
 	assert(len_max <= LINE_LEN_MAX);
 	*lines = (struct lines){ .source = *source,
 				 .buffer = buffer,
-				 .len_max = len_max };
+				 .len_max = len_max,
+				 .is_over = source->size == 0 };
+}
+
+void lines_init_stream(struct lines *lines, struct stream stream, uint8_t *buffer,
+		       size_t len_max)
+{
+	assert(len_max <= LINE_LEN_MAX);
+	*lines = (struct lines){ .stream = stream, .buffer = buffer, .len_max = len_max };
 }
 
 /* Where the line ends in the buffer: behind its LF, or where the bytes end. */
@@ -57,7 +65,7 @@ enum status lines_next(struct lines *lines, struct slice *out)
 {
 	size_t end = find_end(lines);
 
-	if (!is_ended(lines, end) && lines->offset < lines->source.size) {
+	if (!is_ended(lines, end) && !lines->is_over) {
 		enum status status = fill(lines);
 		if (status != STATUS_OK)
 			return status;
@@ -69,7 +77,7 @@ enum status lines_next(struct lines *lines, struct slice *out)
 		return STATUS_IO;
 	lines->number++;
 
-	bool is_whole = is_ended(lines, end) || lines->offset == lines->source.size;
+	bool is_whole = is_ended(lines, end) || lines->is_over;
 	*out = without_end(lines, end);
 	if (lines->number == 1)
 		*out = without_mark(*out);
@@ -77,27 +85,47 @@ enum status lines_next(struct lines *lines, struct slice *out)
 	if (out->len <= lines->len_max)
 		return STATUS_OK;
 	out->len = lines->len_max;
-	if (!is_whole && skip_to_end(lines) != STATUS_OK)
-		return STATUS_IO;
-	return STATUS_LIMIT;
+	enum status status = is_whole ? STATUS_OK : skip_to_end(lines);
+	return status == STATUS_OK ? STATUS_LIMIT : status;
+}
+
+/* Fills the buffer from `at` on, as far as there is anything. */
+static enum status read_on(struct lines *lines, size_t at)
+{
+	enum status status = STATUS_OK;
+
+	lines->end = at;
+	while (!lines->is_over && lines->end < LINES_BUFFER) {
+		uint8_t *free_from = &lines->buffer[lines->end];
+		size_t room = LINES_BUFFER - lines->end;
+		size_t got;
+
+		if (lines->stream.read) {
+			status = stream_read(&lines->stream, free_from, room, &got);
+			lines->is_over = status == STATUS_END;
+		} else {
+			status = source_read(&lines->source, lines->offset, free_from,
+					     room, &got);
+			lines->offset += got;
+			lines->is_over = lines->offset == lines->source.size;
+			if (status != STATUS_OK)
+				return STATUS_IO;
+		}
+		if (status != STATUS_OK && status != STATUS_END)
+			return status;
+		lines->end += got;
+	}
+	return STATUS_OK;
 }
 
 /* Moves what is left to the buffer's start and fills the rest. */
 static enum status fill(struct lines *lines)
 {
 	size_t left = lines->end - lines->start;
-	size_t got;
 
 	memmove(lines->buffer, &lines->buffer[lines->start], left);
 	lines->start = 0;
-	lines->end = left;
-	enum status status = source_read(&lines->source, lines->offset,
-					 &lines->buffer[left], LINES_BUFFER - left, &got);
-	if (status != STATUS_OK)
-		return STATUS_IO;
-	lines->offset += got;
-	lines->end += got;
-	return STATUS_OK;
+	return read_on(lines, left);
 }
 
 /*
@@ -108,15 +136,11 @@ static enum status skip_to_end(struct lines *lines)
 {
 	const size_t keep = LINE_LEN_MAX;
 
-	while (lines->offset < lines->source.size) {
-		size_t got;
-
-		if (source_read(&lines->source, lines->offset, &lines->buffer[keep],
-				LINES_BUFFER - keep, &got) != STATUS_OK)
-			return STATUS_IO;
-		lines->offset += got;
+	while (!lines->is_over) {
+		enum status status = read_on(lines, keep);
+		if (status != STATUS_OK)
+			return status;
 		lines->start = keep;
-		lines->end = keep + got;
 		size_t end = find_end(lines);
 		bool found = is_ended(lines, end);
 		lines->start = end;

@@ -58,15 +58,27 @@ struct source_record {     /* 20 bytes */
 	uint32_t flags;    /* SOURCE_TRUSTED */
 };
 
-struct file_record {     /* 20 bytes */
+struct file_record {     /* 40 bytes */
 	uint32_t name;   /* STRINGS */
 	uint32_t source; /* SOURCES */
 	uint32_t taken;
 	uint32_t refused;
 	uint32_t skipped;
+	uint32_t flags;    /* enum file_flags */
+	uint32_t version;  /* of a container, and of what is in it */
+	uint64_t built_at; /* likewise; Unix seconds, 0: not known */
+	uint32_t reserved;
 };
 
-enum { INFO_RECORD_LEN = 36, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 20 };
+enum file_flags {
+	FILE_CONTAINER = 1, /* its members are the files behind it */
+	FILE_VERIFIED = 2,  /* signed by ClamAV, or a member of what is */
+	FILE_REFUSED =
+		4, /* a container that is not to be believed: nothing of it is here */
+	FILE_OLDER = 8, /* a newer version of it was there: nothing of it is here */
+};
+
+enum { INFO_RECORD_LEN = 36, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 40 };
 enum { SOURCE_TRUSTED = 1 };
 
 /* Where a section lies in the file. */

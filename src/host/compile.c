@@ -288,6 +288,7 @@ static bool take_problem(struct compiling *compiling, struct slice body)
 		.input = got.input,
 		.line = got.line,
 		.column = got.column,
+		.member = got.member,
 		.message = message,
 		.detail = got.detail,
 	};

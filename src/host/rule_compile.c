@@ -81,6 +81,7 @@ static void on_problem(void *context, const struct build_problem *problem)
 		&(struct rule_problem){
 			.severity = problem->severity,
 			.path = compiling->files->files[problem->input].path,
+			.member = problem->member,
 			.line = problem->line,
 			.column = problem->column,
 			.message = problem->message,

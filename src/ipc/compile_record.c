@@ -53,6 +53,7 @@ static void problem_fields(struct wire *wire, void *record)
 	wire_choice(wire, &problem->input, RECORD_RULE_FILES_MAX);
 	wire_u32(wire, &problem->line);
 	wire_u32(wire, &problem->column);
+	wire_slice(wire, &problem->member, RECORD_TEXT_MAX);
 	wire_slice(wire, &problem->message, RECORD_TEXT_MAX);
 	wire_slice(wire, &problem->detail, RECORD_TEXT_MAX);
 }

@@ -48,6 +48,7 @@ struct record_problem {
 	uint32_t input;
 	uint32_t line;
 	uint32_t column;
+	struct slice member; /* of a container; may be empty */
 	struct slice message;
 	struct slice detail;
 };

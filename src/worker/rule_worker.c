@@ -223,6 +223,7 @@ static void on_problem(void *context, const struct build_problem *problem)
 		.input = problem->input,
 		.line = problem->line,
 		.column = problem->column,
+		.member = problem->member,
 		.message = slice_of(problem->message),
 		.detail = problem->detail,
 	};

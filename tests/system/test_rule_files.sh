@@ -37,7 +37,7 @@ check "all but its own" exits 0 "$CUSTOS" scan -d pua --pua --pua-exclude Test s
 check "both at once is an error" exits 2 \
 	"$CUSTOS" scan -d pua --pua --pua-include A --pua-exclude B sample
 check "db check says that they are left out" exits 0 "$CUSTOS" db check pua
-check "and why" complains "unwanted.ndu: note: potentially unwanted programs: loaded only with --pua"
+check "and why" complains "unwanted.ndu: note: potentially unwanted programs"
 
 # What is refused by name.
 for ending in zmd rmd ioc info; do
