@@ -15,7 +15,8 @@
 struct rule_problem {
 	enum build_severity severity;
 	const char *path; /* of the rule file; the same pointer for all its problems */
-	struct slice member; /* of a container, which is at `path`; may be empty, or hostile */
+	struct slice
+		member; /* of a container, which is at `path`; may be empty, or hostile */
 	uint32_t line, column;
 	const char *message;
 	struct slice detail; /* may be hostile, may be long */

@@ -50,8 +50,6 @@ const char *rule_refusal(struct slice file_name)
 	static const struct {
 		const char *suffix, *reason;
 	} refused[] = {
-		{ "zmd", "an old form of container metadata, which cdb replaces" },
-		{ "rmd", "an old form of container metadata, which cdb replaces" },
 		{ "ioc", "OpenIOC; hsb holds hashes" },
 		{ "info", "the list of a container's members, of use only inside it" },
 	};

@@ -108,12 +108,12 @@ check "a file that is no rule file is an error" exits 2 "$CUSTOS" scan -d sample
 check "with the reason" complains "not a rule file, a folder of rule files or a compiled database"
 mkdir none
 check "a folder without rule files is an error" exits 2 "$CUSTOS" scan -d none sample
-: >none/main.cdb
+: >none/main.yar
 check "a folder with files that cannot be read yet, too" exits 2 "$CUSTOS" scan -d none sample
-check "and they are named" complains "main.cdb"
+check "and they are named" complains "main.yar"
 cp rules/good.ndb none
 check "beside good ones" exits 1 "$CUSTOS" scan -d none sample
-check "they are told of in the summary" says "1 rule file cannot be read yet (main.cdb)"
+check "they are told of in the summary" says "1 rule file cannot be read yet (main.yar)"
 mkfifo fifo.ndb
 check "a FIFO as a rule file does not hang" exits 2 timeout 10 "$CUSTOS" scan -d fifo.ndb sample
 check "one database that is good does not make up for one that is not" \

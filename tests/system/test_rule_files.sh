@@ -40,7 +40,7 @@ check "db check says that they are left out" exits 0 "$CUSTOS" db check pua
 check "and why" complains "unwanted.ndu: note: potentially unwanted programs"
 
 # What is refused by name.
-for ending in zmd rmd ioc info; do
+for ending in ioc info; do
 	printf 'x:1:2\n' >refused.$ending
 	check ".$ending is refused" exits 2 "$CUSTOS" db check refused.$ending
 	check ".$ending with its reason" complains "refused.$ending: not read: "

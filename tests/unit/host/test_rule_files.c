@@ -33,7 +33,7 @@ TEST("a folder is one source; its rule files come in the order of their names")
 	scratch_enter();
 	scratch_write("rules/b.hdb", "x");
 	scratch_write("rules/a.NDB", "x");
-	scratch_write("rules/main.cdb", "x");
+	scratch_write("rules/d.yara", "x");
 	scratch_write("rules/c.yar", "x");
 	scratch_write("rules/readme.txt", "x");
 	scratch_write("rules/.hidden.ndb", "x");
