@@ -226,12 +226,12 @@ bool shape_sfnt(const struct sample *sample)
 	       (range & (range - 1)) == 0;
 }
 
-/* "FWS", "CWS" or "ZWS", version, size of the whole (4) */
+/* "FWS", "CWS" or "ZWS", version; what it says of its size may be a lie */
 bool shape_swf(const struct sample *sample)
 {
 	uint8_t version = sample_u8(sample, 3);
 
-	return version >= 1 && version <= 64 && sample_u32le(sample, 4) > 8;
+	return version >= 1 && version <= 64;
 }
 
 /* Magic, check (4), time (4), size (4), … system, machine, kind (1 to 40), compression */

@@ -112,7 +112,7 @@ static const char *const one_of_each[][2] = {
 	{ "text \"BM\"\nle 4 100\nle 4 0\nle 4 54\nle 4 40", "GRAPHICS" },
 	{ "hex 00 00 01 00 01 00 10 10 00 00 01 00 08 00\nle 4 64\nle 4 22\nto "
 	  "90 11",
-	  "GRAPHICS" },
+	  "PICTURE" },
 	{ "text \"OggS\"\nhex 00 02", "OGG" },
 	{ "text \"ID3\"\nhex 03 00", "MP3" },
 	{ "hex ff fb 90 64 00", "MP3" },
