@@ -12,6 +12,7 @@
 #include "rule_page.h"
 #include "scanner.h"
 #include "screen.h"
+#include "trial.h"
 
 static int run_explain(struct invocation *invocation);
 static int explain_file(struct invocation *invocation, const char *path);
@@ -45,15 +46,33 @@ const struct command command_explain = {
 	.setting_count = ARRAY_LEN(explain_settings),
 };
 
+static const struct option_spec test_options[] = {
+	{ "corpus", 0, "DIR",
+	  "try RULES on files in which nothing should be found: worst first" },
+	{ "all", 'a', NULL, "with --corpus: list every rule that was looked at [20]" },
+	{ 0 },
+};
+
 const struct command db_test_command = {
 	.name = "test",
-	.summary = "show every place in files where rules match",
-	.operands = "--database RULES FILE...",
-	.about = "Ends with 0 if rules match in every FILE, 1 if not: made for tests of "
-		 "rules.\n"
-		 "\n"
-		 "  custos db test --database new.ndb sample.bin\n",
+	.summary = "show where rules match; count false alarms and costs",
+	.operands = "--database RULES FILE... | --corpus DIR [RULES...]",
+	.about =
+		"Shows every match in each FILE. Ends with 0 if rules match in all of "
+		"them, 1 if\n"
+		"not: made for tests of rules.\n"
+		"\n"
+		"  custos db test --database new.ndb sample.bin\n"
+		"\n"
+		"With --corpus it shows what rules find where they should find nothing, "
+		"and what\n"
+		"each costs once the filter has let it through: steps, the same in every "
+		"run, and\n"
+		"time. Ends with 0 if there was no false alarm, 1 if there was.\n"
+		"\n"
+		"  custos db test --corpus /usr/bin new.ndb\n",
 	.run = run_test,
+	.options = test_options,
 	.settings = explain_settings,
 	.setting_count = ARRAY_LEN(explain_settings),
 };
@@ -132,7 +151,10 @@ static int run_test(struct invocation *invocation)
 		.paths = invocation->operands,
 		.path_count = invocation->operand_count,
 	};
+	const char *corpus = invocation_text(invocation, "corpus");
 
+	if (corpus)
+		return trial_run(invocation, corpus);
 	if (examination.path_count == 0) {
 		screen_error("test on what? Give a file");
 		return EXIT_ERROR;

@@ -188,4 +188,30 @@ check "scans that compile the same rules at once do not disturb each other" toge
 check "and leave one compiled form" test "$(find together -name '*.cseg' | wc -l)" -eq 1
 check "and nothing half made" test "$(find together -type f | grep -vc 'cseg$\|memo$')" -eq 0
 
+
+# What rules find where nothing should be found, and what they cost.
+mkdir corpus
+for i in 1 2 3; do printf 'the first words, %s\n' "$i" >"corpus/$i"; done
+printf 'the first words and the second ones\n' >corpus/4
+{
+	printf 'Try.Often:0:*:%s\nTry.Once:0:*:%s\n' "$(hex 'first words')" "$(hex 'second ones')"
+	printf 'Try.Never:0:*:%s\n' "$(hex 'third')"
+	printf 'Try.Nearly:0:*:%s{5}%s\n' "$(hex 'first words')" "$(hex 'never')"
+} >try.ndb
+check "db test --corpus" exits 1 "$CUSTOS" db test --corpus corpus try.ndb
+check "begins with the rule that finds most" sh -c \
+	"sed -n 2p out | grep -Eq '^ +4 +4 +[0-9,]+ +[0-9].* try.ndb:Try.Often  in corpus/[1-4]$'"
+check "then the next" sh -c "sed -n 3p out | grep -Eq '^ +1 +1 .*:Try.Once  in corpus/4$'"
+check "then what found nothing, with its cost" sh -c \
+	"sed -n 4p out | grep -Eq '^ +0 +4 +[1-9][0-9,]* .*:Try.Nearly$'"
+check "not what the filter kept away" sh -c "! grep -q Try.Never out"
+check "and sums up" says "4 rules; 3 were looked at, 2 matched in 4 of 4 files"
+# Time is what a clock says.
+costs() { sed '/^$/d' out | cut -c1-36; }
+costs >costs.first
+"$CUSTOS" db test --corpus corpus try.ndb >out
+check "steps are the same in every run" test "$(costs)" = "$(cat costs.first)"
+check "no false alarm" exits 0 "$CUSTOS" db test --corpus corpus rules/good.ndb
+check "a corpus that is not there" exits 2 "$CUSTOS" db test --corpus nowhere try.ndb
+
 finish

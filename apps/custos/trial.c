@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/cleanup.h"
+#include "config/quantity.h"
+#include "interrupt.h"
+#include "memory.h"
+#include "result.h"
+#include "scanner.h"
+#include "screen.h"
+
+enum { SHOWN = 20 };
+
+/* Of one rule, in the whole corpus. */
+struct record {
+	uint32_t segment, rule;
+	uint64_t files; /* in which it matches */
+	uint64_t hits;
+	uint64_t evaluations, steps, nanoseconds;
+	char *example; /* the first file in which it matches */
+	uint64_t last; /* the number of the file it matched in last, from 1 */
+};
+
+struct trial {
+	struct scanner scanner;
+	struct record *records; /* open addressing, a power of two of places */
+	size_t count, room;
+	uint64_t begun, files, files_hit, incomplete;
+	bool is_over; /* no file can be scanned any more; that was said */
+};
+
+/* One file. */
+struct trial_job {
+	char *path;
+	uint64_t number;
+	bool is_hit;
+};
+
+static bool open_trial(struct trial *trial, struct invocation *invocation);
+static bool walk_corpus(struct trial *trial, const char *corpus);
+static bool submit(struct trial *trial, struct walk_item *item);
+static bool poll_once(struct trial *trial, int timeout_ms);
+static struct record *record_of(struct trial *trial, uint32_t segment, uint32_t rule);
+static void grow(struct trial *trial);
+static size_t place_of(const struct trial *trial, uint32_t segment, uint32_t rule);
+static void on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit);
+static void on_cost(void *context, void *job, const struct pool_cost *cost);
+static void on_done(void *context, void *job, const struct pool_done *done);
+static size_t print_trial(struct trial *trial, bool all);
+static void print_record(const struct trial *trial, const struct record *record);
+static int compare(const void *a, const void *b);
+static void close_trial(struct trial *trial);
+
+static const struct pool_events events = {
+	.hit = on_hit,
+	.cost = on_cost,
+	.done = on_done,
+};
+
+int trial_run(struct invocation *invocation, const char *corpus)
+{
+	struct trial trial = { 0 };
+	int code = EXIT_ERROR;
+
+	if (!open_trial(&trial, invocation))
+		return EXIT_ERROR;
+	if (walk_corpus(&trial, corpus) && !trial.is_over) {
+		size_t found = print_trial(&trial, invocation_has(invocation, "all"));
+
+		code = found > 0 ? EXIT_FOUND : EXIT_OK;
+	}
+	close_trial(&trial);
+	return interrupted ? EXIT_INTERRUPTED : code;
+}
+
+static bool open_trial(struct trial *trial, struct invocation *invocation)
+{
+	struct config_place place = { ORIGIN_OPTION, "RULES" };
+	struct config_error error;
+
+	for (size_t i = 0; i < invocation->operand_count; i++)
+		if (!config_set(&invocation->config, SETTING_DATABASE, place,
+				invocation->operands[i], &error)) {
+			screen_error("%s", error.text);
+			return false;
+		}
+	if (!scanner_open(&trial->scanner, &invocation->config))
+		return false;
+	interrupt_watch();
+	trial->scanner.user = trial;
+	if (scanner_start(&trial->scanner, &invocation->config, &events))
+		return true;
+	scanner_close(&trial->scanner);
+	return false;
+}
+
+static bool walk_corpus(struct trial *trial, const char *corpus)
+{
+	struct walk_options options = {
+		.roots = &corpus,
+		.root_count = 1,
+		.list_fd = -1,
+		.stop = &interrupted,
+	};
+	struct pool *pool = trial->scanner.pool;
+	struct walk *walk;
+	bool ok = true;
+
+	if (walk_new(&options, &walk) != STATUS_OK) {
+		scanner_explain_walk();
+		return false;
+	}
+	while (ok && !interrupted) {
+		struct walk_item item;
+		enum status status = STATUS_LIMIT;
+
+		if (pool_has_room(pool))
+			status = walk_next(walk, &item);
+		if (status == STATUS_OK)
+			ok = submit(trial, &item);
+		else if (status == STATUS_LIMIT && pool_pending(pool) > 0)
+			ok = poll_once(trial, 200);
+		else
+			break;
+	}
+	if (interrupted)
+		pool_cancel(pool, REASON_INTERRUPTED);
+	while (ok && pool_pending(pool) > 0)
+		ok = poll_once(trial, 200);
+	walk_free(walk);
+	return ok && !interrupted;
+}
+
+static bool submit(struct trial *trial, struct walk_item *item)
+{
+	bool ok = true;
+
+	if (item->kind == WALK_FILE) {
+		struct trial_job *job = memory_zeroed(1, sizeof(*job));
+		bool fits = item->extent_count <= JOB_EXTENTS_MAX;
+		const struct extent *extents = fits ? item->extents : NULL;
+		size_t extent_count = fits ? item->extent_count : 0;
+
+		job->path = memory_text(item->path);
+		job->number = ++trial->begun;
+		pool_submit(trial->scanner.pool, &(struct pool_job){
+							 .fd = steal_fd(&item->fd),
+							 .size_bytes = item->size,
+							 .extents = extents,
+							 .extent_count = extent_count,
+							 .owner = item->facts.uid,
+							 .flags = JOB_COSTS,
+							 .user = job,
+						 });
+		ok = poll_once(trial, 0);
+	} else if (item->is_root) {
+		AUTO_FREE char *path = memory_text(item->path);
+
+		screen_error("%s: cannot be read, or is no folder", path);
+		ok = false;
+	}
+	walk_item_clear(item);
+	return ok;
+}
+
+static bool poll_once(struct trial *trial, int timeout_ms)
+{
+	struct pool_error error;
+
+	if (pool_poll(trial->scanner.pool, NULL, 0, timeout_ms, &error))
+		return true;
+	screen_error("%s", error.text);
+	trial->is_over = true;
+	return false;
+}
+
+static struct record *record_of(struct trial *trial, uint32_t segment, uint32_t rule)
+{
+	if (2 * (trial->count + 1) > trial->room)
+		grow(trial);
+	size_t at = place_of(trial, segment, rule);
+	struct record *record = &trial->records[at];
+
+	if (record->evaluations == 0 && record->hits == 0) {
+		record->segment = segment;
+		record->rule = rule;
+		trial->count++;
+	}
+	return record;
+}
+
+static void grow(struct trial *trial)
+{
+	struct record *old = trial->records;
+	size_t room = trial->room;
+
+	trial->room = room > 0 ? 2 * room : 1024;
+	trial->records = memory_zeroed(trial->room, sizeof(*old));
+	for (size_t i = 0; i < room; i++)
+		if (old[i].evaluations > 0 || old[i].hits > 0)
+			trial->records[place_of(trial, old[i].segment, old[i].rule)] =
+				old[i];
+	free(old);
+}
+
+/* Where the rule is, or would be. */
+static size_t place_of(const struct trial *trial, uint32_t segment, uint32_t rule)
+{
+	uint64_t key = (uint64_t)segment << 32 | rule;
+	size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+
+	for (;; at++) {
+		const struct record *record = &trial->records[at & (trial->room - 1)];
+
+		if ((record->evaluations == 0 && record->hits == 0) ||
+		    (record->segment == segment && record->rule == rule))
+			return at & (trial->room - 1);
+	}
+}
+
+static struct trial *trial_of(void *context)
+{
+	return ((struct scanner *)context)->user;
+}
+
+/* A rule may match in several objects of a file. */
+static void on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit)
+{
+	struct trial *trial = trial_of(context);
+	struct trial_job *file = job;
+	struct record *record = record_of(trial, hit->segment, hit->rule);
+
+	(void)object;
+	record->hits++;
+	record->files += record->last != file->number;
+	record->last = file->number;
+	if (!record->example)
+		record->example = memory_text(slice_of(file->path));
+	file->is_hit = true;
+}
+
+static void on_cost(void *context, void *job, const struct pool_cost *cost)
+{
+	struct record *record;
+
+	(void)job;
+	if (cost->evaluations == 0)
+		return;
+	record = record_of(trial_of(context), cost->segment, cost->rule);
+	record->evaluations = add_u64_capped(record->evaluations, cost->evaluations);
+	record->steps = add_u64_capped(record->steps, cost->steps);
+	record->nanoseconds = add_u64_capped(record->nanoseconds, cost->nanoseconds);
+}
+
+static void on_done(void *context, void *job, const struct pool_done *done)
+{
+	struct trial *trial = trial_of(context);
+	struct trial_job *file = job;
+
+	trial->files++;
+	trial->files_hit += file->is_hit;
+	trial->incomplete += done->outcome.reasons != 0;
+	free(file->path);
+	free(file);
+}
+
+/* Returns how many rules matched. */
+static size_t print_trial(struct trial *trial, bool all)
+{
+	AUTO_FREE struct record *sorted = memory_zeroed(trial->count, sizeof(*sorted));
+	char text[QUANTITY_TEXT_MAX];
+	size_t count = 0, found = 0;
+
+	for (size_t i = 0; i < trial->room; i++)
+		if (trial->records[i].evaluations > 0 || trial->records[i].hits > 0)
+			sorted[count++] = trial->records[i];
+	qsort(sorted, count, sizeof(*sorted), compare);
+	while (found < count && sorted[found].hits > 0)
+		found++;
+	screen_print(SCREEN_STRONG, "%8s %10s %16s %10s  %s\n", "files", "looked at",
+		     "steps", "time", "rule");
+	for (size_t i = 0; i < count && (all || i < SHOWN || i < found); i++)
+		print_record(trial, &sorted[i]);
+	screen_print(SCREEN_PLAIN, "\n%s rules; ",
+		     quantity_show_count(trial->scanner.catalog.rules, text));
+	screen_print(SCREEN_PLAIN, "%s were looked at, ",
+		     quantity_show_count(count, text));
+	screen_print(found > 0 ? SCREEN_BAD : SCREEN_GOOD, "%s matched ",
+		     quantity_show_count(found, text));
+	screen_print(SCREEN_PLAIN, "in %s ", quantity_show_count(trial->files_hit, text));
+	screen_print(SCREEN_PLAIN, "of %s files",
+		     quantity_show_count(trial->files, text));
+	if (trial->incomplete > 0)
+		screen_print(SCREEN_DOUBT, ", %s of which could not be looked at whole",
+			     quantity_show_count(trial->incomplete, text));
+	screen_print(SCREEN_PLAIN, "\n");
+	return found;
+}
+
+static void print_record(const struct trial *trial, const struct record *record)
+{
+	struct rule_info rule;
+	char files[QUANTITY_TEXT_MAX], looks[QUANTITY_TEXT_MAX], steps[QUANTITY_TEXT_MAX];
+
+	if (!database_rule(&trial->scanner.catalog.database, record->segment,
+			   record->rule, &rule))
+		return;
+	screen_print(record->files > 0 ? SCREEN_BAD : SCREEN_PLAIN,
+		     "%8s %10s %16s %7.2f ms  ", quantity_show_count(record->files, files),
+		     quantity_show_count(record->evaluations, looks),
+		     quantity_show_count(record->steps, steps),
+		     (double)record->nanoseconds / 1e6);
+	screen_text(rule.source);
+	screen_print(SCREEN_PLAIN, ":");
+	screen_text(rule.name);
+	if (record->example) {
+		screen_print(SCREEN_FAINT, "  in ");
+		screen_text(slice_of(record->example));
+	}
+	screen_print(SCREEN_PLAIN, "\n");
+}
+
+/* False alarms are worse than cost; the same costs stand in the order of the rules. */
+static int compare(const void *a, const void *b)
+{
+	const struct record *first = a, *second = b;
+
+	if (first->files != second->files)
+		return first->files > second->files ? -1 : 1;
+	if (first->steps != second->steps)
+		return first->steps > second->steps ? -1 : 1;
+	if (first->segment != second->segment)
+		return first->segment < second->segment ? -1 : 1;
+	return first->rule < second->rule ? -1 : first->rule > second->rule;
+}
+
+static void close_trial(struct trial *trial)
+{
+	scanner_close(&trial->scanner);
+	for (size_t i = 0; i < trial->room; i++)
+		free(trial->records[i].example);
+	free(trial->records);
+}
