@@ -312,7 +312,8 @@ static void print_record(const struct trial *trial, const struct record *record)
 			   record->rule, &rule))
 		return;
 	screen_print(record->files > 0 ? SCREEN_BAD : SCREEN_PLAIN,
-		     "%8s %10s %16s %7.2f ms  ", quantity_show_count(record->files, files),
+		     "%8s %10s %16s %7.2f ms  ",
+		     quantity_show_count(record->files, files),
 		     quantity_show_count(record->evaluations, looks),
 		     quantity_show_count(record->steps, steps),
 		     (double)record->nanoseconds / 1e6);
