@@ -25,8 +25,9 @@ static void print_source(const struct catalog_source *source);
 static void print_segment(const struct database *database, uint32_t segment);
 static bool is_wanted(const struct invocation *invocation, const char *name);
 
-static const enum setting_id rule_settings[] = { SETTING_DATABASE, PUA_SETTINGS,
-						 SETTING_CACHE, SETTING_COLOR };
+static const enum setting_id rule_settings[] = { SETTING_DATABASE, SETTING_CLAMAV_FOLDER,
+						 PUA_SETTINGS, SETTING_CACHE,
+						 SETTING_COLOR };
 
 const struct command db_info_command = {
 	.name = "info",
@@ -112,7 +113,7 @@ static void print_source(const struct catalog_source *source)
 	print_fact("licence", source->licence);
 	if (newest != 0 && localtime_r(&newest, &broken))
 		strftime(day, sizeof(day), "%Y-%m-%d %H:%M", &broken);
-	print_fact("changed", slice_of(day));
+	print_fact(source->release.len > 0 ? "made" : "changed", slice_of(day));
 	if (source->unread_name)
 		print_fact("not read", slice_of(source->unread_name));
 }

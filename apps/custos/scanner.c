@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "host/clamav_folder.h"
 #include "host/folder.h"
 #include "problems.h"
 #include "screen.h"
@@ -22,12 +23,24 @@ static void on_problem(void *context, const struct rule_problem *problem);
 static bool rule_exists(void *context, uint32_t segment, uint32_t rule);
 static bool load_list(struct allow *allow, const char *folder, bool is_system);
 
+/* NULL: none. */
+static char *clamav_folder(const struct config *config)
+{
+	const char *setting = config_text(config, SETTING_CLAMAV_FOLDER);
+
+	if (!setting || strcmp(setting, "no") == 0)
+		return NULL;
+	return strcmp(setting, "auto") == 0 ? clamav_folder_find(CLAMAV_CONFIG) :
+					      strdup(setting);
+}
+
 bool scanner_open(struct scanner *scanner, const struct config *config)
 {
 	const struct config_value *database = &config->values[SETTING_DATABASE];
 	AUTO_FREE char *cache = folder_cache(config_text(config, SETTING_CACHE));
 	struct problems problems = { .show_max = PROBLEMS_SHOWN };
 	struct rule_error_text error;
+	AUTO_FREE char *clamav = clamav_folder(config);
 	struct build_pua pua;
 	bool ok;
 
@@ -39,6 +52,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 				  .paths = (const char *const *)database->texts,
 				  .path_count = database->text_count,
 				  .cache_folder = cache,
+				  .clamav_folder = clamav,
 				  .pua = pua,
 				  .clamav_compat = scanner_is_compat(config),
 				  .compiling = on_compiling,
@@ -53,6 +67,8 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 		return false;
 	}
 	problems_end(&problems);
+	if (scanner->catalog.clamav_trouble)
+		screen_warning("%s", scanner->catalog.clamav_trouble);
 	scanner->state = folder_state(config_text(config, SETTING_STATE));
 	if (scanner_load_allow(&scanner->allow, config))
 		return true;

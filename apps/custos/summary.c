@@ -217,12 +217,20 @@ static void text_age(const struct catalog_source *source)
 {
 	time_t age = time(NULL) - source->newest;
 
+	const char *what = "changed";
+
+	if (source->release.len > 0) {
+		screen_print(SCREEN_PLAIN, ", ");
+		screen_text(source->release);
+		screen_print(SCREEN_PLAIN, " %u", source->version);
+		what = "made";
+	}
 	if (source->newest == 0)
 		screen_print(SCREEN_PLAIN, ", came with custos " CUSTOS_VERSION);
 	else if (age < 86400)
-		screen_print(SCREEN_PLAIN, ", changed today");
+		screen_print(SCREEN_PLAIN, ", %s today", what);
 	else
-		screen_print(SCREEN_PLAIN, ", changed %lld %s ago",
+		screen_print(SCREEN_PLAIN, ", %s %lld %s ago", what,
 			     (long long)age / 86400,
 			     plural((uint64_t)age / 86400, "day", "days"));
 }
@@ -347,6 +355,10 @@ static void json_sources(struct json *json, const struct catalog *catalog)
 		json_bool(json, "built_in", source->newest == 0);
 		if (source->newest != 0)
 			json_i64(json, "changed", source->newest);
+		if (source->release.len > 0) {
+			json_slice(json, "release", source->release);
+			json_u64(json, "version", source->version);
+		}
 		json_u64(json, "unread_files", source->unread);
 		json_end_object(json);
 	}

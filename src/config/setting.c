@@ -11,6 +11,11 @@ const struct setting settings[SETTING_COUNT] = {
 		.argument = "PATH",
 		.help = "use these rules alone: a rule file, a folder or a compiled database",
 	},
+	[SETTING_CLAMAV_FOLDER] = {
+		.name = "clamav-folder", .type = SETTING_TEXT, .fallback = "auto",
+		.argument = "DIR",
+		.help = "ClamAV's own rules, used unless --database is given: a folder, auto or no",
+	},
 	[SETTING_PUA] = {
 		.name = "pua", .type = SETTING_FLAG, .fallback = "no",
 		.help = "also load rules for potentially unwanted programs",

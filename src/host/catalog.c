@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "database/segment.h"
 #include "host/folder.h"
 #include "host/program.h"
 #include "host/rule_cache.h"
@@ -26,10 +27,17 @@ static bool add_default(struct catalog *catalog, struct rule_error_text *error);
 static bool add_path(struct rule_files *files, const char *path, const char *name,
 		     struct rule_error_text *error);
 static bool open_compiled(struct catalog *catalog, struct rule_error_text *error);
-static bool open_text(struct catalog *catalog, const struct catalog_options *options,
+static bool open_text(struct catalog *catalog, const struct rule_files *files,
+		      const struct catalog_options *options,
 		      struct rule_error_text *error);
-static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
-			 struct rule_cache *cache, struct rule_error_text *error);
+static bool compile_text(struct catalog *catalog, const struct rule_files *files,
+			 const struct catalog_options *options, struct rule_cache *cache,
+			 struct rule_error_text *error);
+static bool open_clamav(struct catalog *catalog, const struct catalog_options *options);
+static const struct rule_file *find_refused(const struct catalog *catalog,
+					    const struct rule_files *files,
+					    uint32_t segment);
+static void take_releases(struct catalog *catalog, uint32_t segment, size_t first_source);
 static int private_copy(const struct rule_file *file);
 static int reopened(int fd);
 static enum status add_segment(struct catalog *catalog, int fd);
@@ -49,7 +57,9 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	catalog->text.clamav_compat = options->clamav_compat;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
-	if (ok && open_compiled(catalog, error) && open_text(catalog, options, error))
+	if (ok && open_compiled(catalog, error) &&
+	    open_text(catalog, &catalog->text, options, error) &&
+	    (options->path_count > 0 || open_clamav(catalog, options)))
 		return true;
 	catalog_close(catalog);
 	return false;
@@ -63,6 +73,8 @@ void catalog_close(struct catalog *catalog)
 	}
 	rule_files_clear(&catalog->text);
 	rule_files_clear(&catalog->compiled);
+	rule_files_clear(&catalog->clamav);
+	free(catalog->clamav_trouble);
 	free(catalog->sources);
 	memset(catalog, 0, sizeof(*catalog));
 }
@@ -77,6 +89,7 @@ char *catalog_identity(const struct catalog *catalog)
 		return NULL;
 	rule_files_describe(&catalog->compiled, out);
 	rule_files_describe(&catalog->text, out);
+	rule_files_describe(&catalog->clamav, out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
@@ -190,20 +203,22 @@ static bool open_compiled(struct catalog *catalog, struct rule_error_text *error
 	return true;
 }
 
-static bool open_text(struct catalog *catalog, const struct catalog_options *options,
+static bool open_text(struct catalog *catalog, const struct rule_files *files,
+		      const struct catalog_options *options,
 		      struct rule_error_text *error)
 {
 	struct rule_cache cache;
 	uint32_t segment = (uint32_t)catalog->count;
+	const struct rule_file *refused;
 	enum status status;
 	bool ok = false;
 	int fd = -1;
 
-	if (catalog->text.file_count == 0)
+	if (files->file_count == 0)
 		return true;
-	status = rule_cache_open(&cache, options->cache_folder, &catalog->text);
+	status = rule_cache_open(&cache, options->cache_folder, files);
 	if (status == STATUS_OK)
-		status = rule_cache_get(&cache, &catalog->text, &fd);
+		status = rule_cache_get(&cache, files, &fd);
 	if (status == STATUS_OK && add_segment(catalog, fd) != STATUS_OK) {
 		rule_cache_drop(&cache);
 		status = STATUS_END;
@@ -211,18 +226,25 @@ static bool open_text(struct catalog *catalog, const struct catalog_options *opt
 	if (status == STATUS_OK) {
 		ok = true;
 	} else if (status == STATUS_END) {
-		ok = compile_text(catalog, options, &cache, error);
+		ok = compile_text(catalog, files, options, &cache, error);
 	} else {
-		complain(error, catalog->text.files[0].path, strerror(errno));
+		complain(error, files->files[0].path, strerror(errno));
 	}
 	rule_cache_close(&cache);
-	return ok && list_sources(catalog, &catalog->text, 0, segment, error);
+	if (!ok || !list_sources(catalog, files, 0, segment, error))
+		return false;
+	refused = find_refused(catalog, files, segment);
+	if (refused)
+		return complain(error, refused->path,
+				"not believed (`custos db check' says why)");
+	return true;
 }
 
-static bool compile_text(struct catalog *catalog, const struct catalog_options *options,
-			 struct rule_cache *cache, struct rule_error_text *error)
+static bool compile_text(struct catalog *catalog, const struct rule_files *files,
+			 const struct catalog_options *options, struct rule_cache *cache,
+			 struct rule_error_text *error)
 {
-	AUTO_CLOSE int fd = rule_cache_new(cache, &catalog->text);
+	AUTO_CLOSE int fd = rule_cache_new(cache, files);
 	bool is_cached = fd >= 0;
 	bool ok;
 
@@ -231,12 +253,12 @@ static bool compile_text(struct catalog *catalog, const struct catalog_options *
 	if (fd < 0)
 		return complain(error, "compiled rules", strerror(errno));
 	if (options->compiling)
-		options->compiling(options->report.context, &catalog->text);
-	ok = rule_compile(&catalog->text, &options->report, fd, NULL, error);
+		options->compiling(options->report.context, files);
+	ok = rule_compile(files, &options->report, fd, NULL, error);
 	if (!is_cached)
 		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
 	else if (ok)
-		rule_cache_put(cache, &catalog->text, fd);
+		rule_cache_put(cache, files, fd);
 	else
 		rule_cache_abandon(cache);
 	if (!ok)
@@ -244,6 +266,72 @@ static bool compile_text(struct catalog *catalog, const struct catalog_options *
 	if (add_segment(catalog, reopened(fd)) != STATUS_OK)
 		return complain(error, "compiled rules", "cannot be read back");
 	return true;
+}
+
+/*
+ * Nobody asked for them, so that what is wrong with them is told and the scan goes on
+ * with the others. A folder without rules is as good as none. False: no memory.
+ */
+static bool open_clamav(struct catalog *catalog, const struct catalog_options *options)
+{
+	const char *folder = options->clamav_folder;
+	struct rule_error_text error = { "" };
+	enum status status;
+
+	if (!folder)
+		return true;
+	catalog->clamav.pua = catalog->text.pua;
+	catalog->clamav.clamav_compat = catalog->text.clamav_compat;
+	status = rule_files_add(&catalog->clamav, folder, "clamav");
+	if (status == STATUS_END || status == STATUS_UNSUPPORTED) {
+		rule_files_clear(&catalog->clamav);
+		return true;
+	}
+	if (status != STATUS_OK)
+		complain(&error, folder, strerror(errno));
+	if (status == STATUS_OK && open_text(catalog, &catalog->clamav, options, &error))
+		return true;
+	return asprintf(&catalog->clamav_trouble, "ClamAV's rules are not all used: %s",
+			error.text) >= 0;
+}
+
+/* A container of which nothing is in the segment. */
+static const struct rule_file *find_refused(const struct catalog *catalog,
+					    const struct rule_files *files,
+					    uint32_t segment)
+{
+	struct file_info info;
+
+	for (uint32_t i = 0; database_file(&catalog->database, segment, i, &info); i++) {
+		if (!(info.flags & FILE_REFUSED))
+			continue;
+		for (size_t f = 0; f < files->file_count; f++)
+			if (files->files[f].source == info.source_id &&
+			    slice_is(info.name, files->files[f].name))
+				return &files->files[f];
+	}
+	return NULL;
+}
+
+/* A source with containers is as old as the newest of them says it is. */
+static void take_releases(struct catalog *catalog, uint32_t segment, size_t first_source)
+{
+	struct file_info info;
+
+	for (uint32_t i = 0; database_file(&catalog->database, segment, i, &info); i++) {
+		size_t index = first_source + info.source_id;
+
+		if (!(info.flags & FILE_CONTAINER) ||
+		    info.flags & (FILE_REFUSED | FILE_OLDER) || info.built_at == 0 ||
+		    info.built_at > INT64_MAX || index >= catalog->source_count)
+			continue;
+		struct catalog_source *source = &catalog->sources[index];
+		if (source->release.len > 0 && (int64_t)info.built_at <= source->newest)
+			continue;
+		source->release = info.name;
+		source->version = info.version;
+		source->newest = (int64_t)info.built_at;
+	}
 }
 
 static int private_copy(const struct rule_file *file)
@@ -312,6 +400,7 @@ static bool list_sources(struct catalog *catalog, const struct rule_files *files
 	bool is_compiled = files->sources[first].is_compiled;
 	size_t count = is_compiled ? UINT32_MAX : files->source_count;
 	uint64_t rules_before = catalog->rules;
+	size_t first_source = catalog->source_count;
 	struct segment_info totals;
 	struct source_info info;
 
@@ -333,6 +422,7 @@ static bool list_sources(struct catalog *catalog, const struct rule_files *files
 	}
 	if (catalog->rules == rules_before)
 		return complain(error, files->sources[first].path, nothing_usable);
+	take_releases(catalog, segment, first_source);
 	return true;
 }
 

@@ -5,7 +5,8 @@
  * refused.
  *
  *   paths given     those alone; each is one source
- *   none            the built-in rules, and the local ones in /etc/custos/rules.d
+ *   none            the built-in rules, the local ones in /etc/custos/rules.d, and those
+ *                   that ClamAV keeps on this machine
  *
  * Rule text is compiled in a locked worker, once per content (rule_cache.h).
  * A database that cannot be read, or in which nothing is usable, is an error:
@@ -29,6 +30,8 @@ struct catalog_options {
 	/* Rules for potentially unwanted programs; the text outlives the catalog. */
 	struct build_pua pua;
 	bool clamav_compat; /* as in struct build_options */
+	/* Where ClamAV keeps its own, if no paths are given; NULL: not used. */
+	const char *clamav_folder;
 	/* Told before rules are compiled, which may take a while. May be NULL. */
 	void (*compiling)(void *context, const struct rule_files *files);
 	/* Only where rules are compiled now: a cached form has told before. */
@@ -42,6 +45,8 @@ struct catalog_source {
 	struct slice licence;
 	uint32_t rules;
 	int64_t newest;          /* Unix seconds; 0: with the program */
+	struct slice release;    /* the container whose age that is: "daily.cvd"; or empty */
+	uint32_t version;        /* … and its version */
 	size_t unread;           /* rule files of languages that are not read yet … */
 	const char *unread_name; /* … and one of them */
 };
@@ -52,7 +57,9 @@ struct catalog {
 	size_t maps_len[DATABASE_SEGMENTS_MAX];
 	void *maps[DATABASE_SEGMENTS_MAX];
 	size_t count;
-	struct rule_files text, compiled;
+	struct rule_files text, compiled, clamav;
+	/* Why ClamAV's rules are not used, or not all of them; or NULL. May be hostile. */
+	char *clamav_trouble;
 	struct catalog_source *sources;
 	size_t source_count;
 	uint64_t rules;   /* in all sources */

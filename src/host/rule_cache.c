@@ -243,6 +243,12 @@ static void new_name(char *out, size_t size)
 	snprintf(out, size, ".new.%ld", (long)getpid());
 }
 
+/* How much larger than a file its compiled form may be: containers are packed. */
+static unsigned growth_of(const struct rule_file *file)
+{
+	return build_is_container(slice_of(file->name)) ? 8 : 2;
+}
+
 int rule_cache_new(struct rule_cache *cache, const struct rule_files *files)
 {
 	uint64_t need = SPACE_BYTES_MIN;
@@ -252,7 +258,8 @@ int rule_cache_new(struct rule_cache *cache, const struct rule_files *files)
 	if (cache->folder < 0 || fstatvfs(cache->folder, &space) != 0)
 		return -1;
 	for (size_t i = 0; i < files->file_count; i++)
-		need = add_u64_capped(need, 2 * files->files[i].facts.size);
+		need = add_u64_capped(need, (uint64_t)growth_of(&files->files[i]) *
+						    files->files[i].facts.size);
 	if ((uint64_t)space.f_bavail * space.f_frsize < need)
 		return -1;
 	new_name(name, sizeof(name));

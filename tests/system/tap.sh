@@ -14,6 +14,9 @@
 : "${CUSTOS_BUILD:=$CUSTOS_TOP/build}"
 : "${CUSTOS:=$CUSTOS_BUILD/custos}"
 export CUSTOS_TOP CUSTOS_BUILD CUSTOS
+# What ClamAV keeps on this machine is none of the tests' business.
+: "${CUSTOS_CLAMAV_FOLDER:=no}"
+export CUSTOS_CLAMAV_FOLDER
 
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# ClamAV's containers as rule files, and its folder as a source, with containers that
+# ClamAV signed for its own tests.
+. "$(dirname "$0")/tap.sh"
+
+: "${CUSTOS_SHARED:=$CUSTOS_TOP/../shared}"
+signed=$CUSTOS_SHARED/data/signatures/clamav-unit-tests/freshclam_testfiles
+if [ ! -r "$signed/test-6.cvd" ]; then
+	skip "containers" "no signed containers here (CUSTOS_SHARED)"
+	finish
+fi
+
+export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
+export CUSTOS_CACHE="$work/cache"
+cd "$work" || exit 99
+mkdir home
+printf 'nothing' >clean
+for n in 1 2 3 4 5 6; do cp "$signed/test-$n.cvd" .; done
+chmod u+w ./*.cvd
+
+check "a signed container is loaded" exits 0 "$CUSTOS" scan -d test-6.cvd clean
+check "with its version" says "test-6.cvd: 8 rules, test-6.cvd 6, made "
+check "and its rules have names" exits 0 "$CUSTOS" db list -d test-6.cvd Klez
+check "and places" sh -c "'$CUSTOS' db lookup -d test-6.cvd Win.Worm.Klez-1 |
+	grep -q 'test-6.cvd ! test.ndb line 4'"
+
+# One byte of it, wherever it is.
+spoiled() {
+	cp test-6.cvd "$1.cvd"
+	printf "$2" | dd of="$1.cvd" bs=1 seek="$3" conv=notrunc 2>/dev/null
+}
+spoiled body '\377' 5000
+check "a byte in the body" exits 2 "$CUSTOS" scan -d body.cvd clean
+check "is noticed" complains "body.cvd: refused: damaged: its bytes have not the MD5"
+spoiled sum '00' 46
+check "another MD5" exits 2 "$CUSTOS" scan -d sum.cvd clean
+spoiled dsig 'aaaa' 90
+check "a byte in the signature" exits 2 "$CUSTOS" scan -d dsig.cvd clean
+check "is noticed, too" complains "dsig.cvd: refused: not signed by ClamAV (header)"
+head -c 5000 test-6.cvd >cut.cvd
+check "a container that is cut is refused" exits 2 "$CUSTOS" scan -d cut.cvd clean
+head -c 100 test-6.cvd >short.cvd
+check "in its header, too" exits 2 "$CUSTOS" scan -d short.cvd clean
+check "by name" complains "short.cvd: refused: too short to be a container"
+
+# A patched one: as freshclam makes them, with the tar archive as it is.
+patched() { { head -c 512 "$1"; tail -c +513 "$1" | gzip -dc; } >"$2"; }
+mkdir tar
+patched test-6.cvd tar/test.cld
+check "a patched container is believed for its list" exits 0 "$CUSTOS" scan -d tar/test.cld clean
+sed 's/^Win.Worm.Klez-1/Win.Worm.Kles-1/' tar/test.cld >tar/other.cld
+check "and not if a rule is another" exits 2 "$CUSTOS" scan -d tar/other.cld clean
+check "by name" complains \
+	"other.cld: refused: a member is not the one that its list names: test.ndb"
+sed '1s/:6:14:/:9:14:/' tar/test.cld >tar/header.cld
+check "nor if its header claims another version" exits 2 "$CUSTOS" scan -d tar/header.cld clean
+cp tar/test.cld tar/same.cud
+check "somebody else's is loaded unsigned" exits 0 "$CUSTOS" scan -d tar/same.cud clean
+
+# Which of two versions.
+mkdir two
+cp test-4.cvd two/daily.cvd
+patched test-6.cvd two/daily.cld
+check "of two versions" exits 0 "$CUSTOS" scan -d two clean
+check "the newer one is read" says "two: 8 rules, daily.cld 6, made"
+patched test-3.cvd two/daily.cld
+check "also if it is the published one" exits 0 "$CUSTOS" scan -d two clean
+check "which is so" says "daily.cvd 4, made"
+sed 's/^44d8/54d8/' two/daily.cld >two/x && mv two/x two/daily.cld
+check "one that is refused is an error where rules were asked for" exits 2 \
+	"$CUSTOS" scan -d two clean
+check "each time" exits 2 "$CUSTOS" scan -d two clean
+check "from the cache, too" complains "two/daily.cld: not believed"
+
+# ClamAV's folder.
+mkdir clamav
+export CUSTOS_CLAMAV_FOLDER="$work/clamav"
+check "an empty folder of ClamAV's" exits 0 "$CUSTOS" scan clean
+check "is none" sh -c "! grep -q clamav out"
+check "nor is one that is not there" exits 0 "$CUSTOS" scan --clamav-folder none clean
+check "and nothing is said of it" test ! -s err
+cp test-4.cvd clamav/daily.cvd
+check "a container there" exits 0 "$CUSTOS" scan clean
+check "is used at once, and named" says "clamav: 6 rules, daily.cvd 4, made"
+check "it can be switched off" exits 0 "$CUSTOS" scan --clamav-folder no clean
+check "which is so" sh -c "! grep -q clamav out"
+check "with --database it is not used" exits 0 "$CUSTOS" scan -d test-6.cvd clean
+patched test-6.cvd clamav/daily.cld
+check "a new version" exits 0 "$CUSTOS" scan clean
+check "is used by the next scan" says "clamav: 8 rules, daily.cld 6, made"
+check "once compiled it is kept" test "$(find cache -name '*.cseg' | wc -l)" -ge 2
+printf 'Win.Worm.Klez-1\n' >clamav/local.ign2
+check "a list of rules to leave out" exits 0 "$CUSTOS" scan clean
+check "acts there" says "clamav: 7 rules"
+printf x >>clamav/daily.cvd
+check "one that is not believed is told of, and the others are used" exits 0 \
+	"$CUSTOS" scan clean
+check "by name" complains "ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
+check "each time" exits 0 "$CUSTOS" scan clean
+check "from the cache, too" complains "clamav/daily.cvd: not believed"
+check "custos db info names the version" sh -c "'$CUSTOS' db info 2>&1 | grep -q 'clamav: 7'"
+
+finish
