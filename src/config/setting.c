@@ -14,7 +14,7 @@ const struct setting settings[SETTING_COUNT] = {
 	[SETTING_CLAMAV_FOLDER] = {
 		.name = "clamav-folder", .type = SETTING_TEXT, .fallback = "auto",
 		.argument = "DIR",
-		.help = "ClamAV's own rules, used unless --database is given: a folder, auto or no",
+		.help = "where ClamAV keeps its rules, or no",
 	},
 	[SETTING_PUA] = {
 		.name = "pua", .type = SETTING_FLAG, .fallback = "no",

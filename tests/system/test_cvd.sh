@@ -67,7 +67,7 @@ check "the newer one is read" says "two: 8 rules, daily.cld 6, made"
 patched test-3.cvd two/daily.cld
 check "also if it is the published one" exits 0 "$CUSTOS" scan -d two clean
 check "which is so" says "daily.cvd 4, made"
-sed 's/^44d8/54d8/' two/daily.cld >two/x && mv two/x two/daily.cld
+sed 's/44d88612/54d88612/' two/daily.cld >two/x && mv two/x two/daily.cld
 check "one that is refused is an error where rules were asked for" exits 2 \
 	"$CUSTOS" scan -d two clean
 check "each time" exits 2 "$CUSTOS" scan -d two clean
