@@ -64,7 +64,8 @@ enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 	if (!rows_append(&builder->rules, record, 1))
 		return STATUS_NO_MEMORY;
 	builder->counts[place->input].taken++;
-	builder->source_rules[builder->files[place->input].source_id]++;
+	if (!(rule->flags & RULE_FINDS_NOTHING))
+		builder->source_rules[builder->files[place->input].source_id]++;
 	if (is_always)
 		builder_problem(builder, &(struct build_problem){
 						 .severity = BUILD_NOTE,

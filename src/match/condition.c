@@ -25,6 +25,21 @@ bool condition_next(struct reader *tests, const struct match_object *object)
 	return test_holds(tests, object) && reader_ok(tests);
 }
 
+struct slice condition_retype(struct slice condition)
+{
+	static const struct match_object nothing = { .type = TYPE_ANY };
+	struct reader tests = reader_of_slice(condition);
+
+	while (reader_left(&tests) > 0) {
+		if (reader_peek(&tests, tests.pos) == COND_RETYPE) {
+			reader_skip(&tests, 1);
+			return reader_slice(&tests, reader_u8(&tests));
+		}
+		(void)test_holds(&tests, &nothing);
+	}
+	return (struct slice){ 0 };
+}
+
 /* Reads one test, whether it holds or not. */
 static bool test_holds(struct reader *condition, const struct match_object *object)
 {
@@ -51,6 +66,9 @@ static bool test_holds(struct reader *condition, const struct match_object *obje
 				    object);
 	case COND_INTERMEDIATES:
 		return intermediates_are(condition, object);
+	case COND_RETYPE:
+		(void)reader_slice(condition, reader_u8(condition));
+		return true;
 	default:
 		return false;
 	}

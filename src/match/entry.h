@@ -35,6 +35,13 @@ struct entry_record {      /* 32 bytes */
 
 enum { ENTRY_RECORD_LEN = 32 };
 
+/* The kinds of RULE_FILE_TYPE. */
+enum file_type_kind {
+	FILE_TYPE_HEAD = 0,      /* bytes near the start of an object */
+	FILE_TYPE_PATTERN = 1,   /* a pattern: its trigger says all */
+	FILE_TYPE_PARTITION = 4, /* bytes near the start of a partition */
+};
+
 #define ENTRY_NO_TRIGGER UINT32_MAX
 
 /* Entries by their index, `first` to before `end`. */

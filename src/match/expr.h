@@ -11,6 +11,8 @@
  *   COND_SECTIONS       u32 min, u32 max     number of sections
  *   COND_CONTAINER      u8 n, n bytes        type name of the immediate container; "ANY": none
  *   COND_INTERMEDIATES  u8 m, m × (u8 n, n bytes)   the containers above, the closest last
+ *   COND_RETYPE         u8 n, n bytes        type name; holds: what the rule matches is to
+ *                                            be looked at as that type, too
  *
  * An *expression* is a program for a small stack machine. A value is whether it
  * holds, how many matches it stands for, and which subsignatures (a 64-bit set) they
@@ -48,6 +50,7 @@ enum condition_key {
 	COND_SECTIONS = 3,
 	COND_CONTAINER = 4,
 	COND_INTERMEDIATES = 5,
+	COND_RETYPE = 16,
 };
 
 enum expr_op {
@@ -66,6 +69,9 @@ bool condition_holds(struct slice condition, const struct match_object *object);
 
 /* The same of the next test alone; the reader goes on behind it. */
 bool condition_next(struct reader *tests, const struct match_object *object);
+
+/* The type name of COND_RETYPE; empty if there is none. */
+struct slice condition_retype(struct slice condition);
 
 struct expr_value {
 	bool holds;

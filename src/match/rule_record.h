@@ -52,6 +52,8 @@ enum rule_flags {
 	RULE_WEAK = 1, /* potentially unwanted: told only if nothing stronger is found */
 	/* says something to the engine or silences: is not counted among what finds */
 	RULE_FINDS_NOTHING = 2,
+	/* what it matches is looked at as another type, too: COND_RETYPE of match/expr.h */
+	RULE_RETYPES = 4,
 };
 
 /* Kinds of subsignatures; what each has in PROGRAMS stands behind it. */

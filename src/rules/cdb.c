@@ -12,6 +12,7 @@
 #include "match/member.h"
 #include "rules/ere_compile.h"
 #include "rules/languages.h"
+#include "rules/type_name.h"
 
 enum { CDB_FIELDS = 10, CDB_FIELDS_MAX = 12, MD_FIELDS = 9 };
 
@@ -151,18 +152,10 @@ static enum status make_entry(struct cdb *cdb, struct rule *rule)
 
 static enum status find_type(struct cdb *cdb, struct slice *out)
 {
-	static const char prefix[] = "CL_TYPE_";
-	struct span name = { cdb->type.start + strlen(prefix), cdb->type.end };
-	enum file_type type;
-
-	if (line_is(cdb->line, cdb->type, "*"))
+	if (line_is(cdb->line, cdb->type, "*") ||
+	    line_is(cdb->line, cdb->type, "CL_TYPE_ANY"))
 		return STATUS_OK;
-	if (!line_starts(cdb->line, cdb->type, prefix) ||
-	    !type_parse(line_slice(cdb->line, name), &type))
-		return line_skip(cdb->line, cdb->type, "an unknown file type");
-	if (type != TYPE_ANY)
-		*out = line_slice(cdb->line, name);
-	return STATUS_OK;
+	return type_name_read(cdb->line, cdb->type, out);
 }
 
 static int hex_value(int c)

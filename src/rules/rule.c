@@ -24,6 +24,7 @@ static const struct rule_reader readers[] = {
 	{ "cdb", false, cdb_read },
 	{ "zmd", false, zmd_read },
 	{ "rmd", false, rmd_read },
+	{ "ftm", false, ftm_read },
 	{ "ndu", false, ndb_read },
 	{ "ldu", false, ldb_read },
 	{ "hdu", false, hash_line_read },

@@ -4,7 +4,7 @@
 #include "bytes/store.h"
 #include "match/expr.h"
 #include "rules/rule_target.h"
-#include "type/type.h"
+#include "rules/type_name.h"
 
 enum { KEYS_MAX = 16, TYPES_MAX = 32, CONDITION_MAX = 32 * 1024, NEW_KEYS_LEVEL = 51 };
 
@@ -28,7 +28,7 @@ static enum status read_entry_point(struct tdb *tdb);
 static enum status read_sections(struct tdb *tdb);
 static enum status read_container(struct tdb *tdb);
 static enum status read_intermediates(struct tdb *tdb);
-static enum status refuse_handler(struct tdb *tdb);
+static enum status read_handler(struct tdb *tdb);
 static enum status refuse_icons(struct tdb *tdb);
 
 static const struct {
@@ -43,7 +43,7 @@ static const struct {
 	{ "NumberOfSections", NEW_KEYS_LEVEL, read_sections },
 	{ "Container", NEW_KEYS_LEVEL, read_container },
 	{ "Intermediates", NEW_KEYS_LEVEL, read_intermediates },
-	{ "HandlerType", NEW_KEYS_LEVEL, refuse_handler },
+	{ "HandlerType", NEW_KEYS_LEVEL, read_handler },
 	{ "IconGroup1", NEW_KEYS_LEVEL, refuse_icons },
 	{ "IconGroup2", NEW_KEYS_LEVEL, refuse_icons },
 };
@@ -177,14 +177,11 @@ static enum status read_sections(struct tdb *tdb)
 /* CL_TYPE_X: the name X goes into the condition, as u8 length and bytes. */
 static enum status put_type(struct tdb *tdb, struct span span)
 {
-	static const char prefix[] = "CL_TYPE_";
-	struct span name = { span.start + strlen(prefix), span.end };
-	enum file_type type;
+	struct slice text;
+	enum status status = type_name_read(tdb->line, span, &text);
 
-	if (!line_starts(tdb->line, span, prefix) ||
-	    !type_parse(line_slice(tdb->line, name), &type))
-		return line_skip(tdb->line, span, "an unknown file type");
-	struct slice text = line_slice(tdb->line, name);
+	if (status != STATUS_OK)
+		return status;
 	tdb->condition[tdb->len] = (uint8_t)text.len;
 	memcpy(&tdb->condition[tdb->len + 1], text.base, text.len);
 	tdb->len += 1 + text.len;
@@ -217,10 +214,16 @@ static enum status read_intermediates(struct tdb *tdb)
 	return STATUS_OK;
 }
 
-static enum status refuse_handler(struct tdb *tdb)
+/* The rule finds nothing: what it matches is looked at as that type, too. */
+static enum status read_handler(struct tdb *tdb)
 {
-	return line_refuse(tdb->line, tdb->value, STATUS_UNSUPPORTED,
-			   "not built yet: HandlerType");
+	if (tdb->rule->flags & RULE_RETYPES)
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "HandlerType stands here a second time");
+	tdb->rule->flags |= RULE_RETYPES | RULE_FINDS_NOTHING;
+	tdb->condition[tdb->len] = COND_RETYPE;
+	tdb->len++;
+	return put_type(tdb, tdb->value);
 }
 
 static enum status refuse_icons(struct tdb *tdb)

@@ -17,6 +17,8 @@ struct inner {
 	const struct unpacker *unpacker; /* what opened it */
 };
 
+enum { RETYPES_MAX = 8, EMBEDDED_MAX = 10 };
+
 /* An object that has been entered: matched, and perhaps open as a container. */
 struct level {
 	struct scan_object object;
@@ -30,6 +32,16 @@ struct level {
 	/* The formats it is, in the order they are tried; then the one that is open. */
 	struct types types;
 	size_t types_tried;
+	/* Types that rules give it: it is matched and opened as these, too. */
+	enum file_type retypes[RETYPES_MAX];
+	size_t retype_count;
+	size_t retypes_matched;
+	/* Where rules say that an archive begins in it. */
+	uint64_t embedded[EMBEDDED_MAX];
+	size_t embedded_count;
+	size_t embedded_told;
+	enum file_type opened_as;        /* what is open … */
+	bool opened_as_retype;           /* … was told by a rule, not by the bytes */
 	unsigned types_opened;           /* bit i: the type tried as the i-th */
 	const struct unpacker *unpacker; /* NULL: none is open */
 	void *unpacker_state;
@@ -93,6 +105,23 @@ MUST_CHECK enum status object_digest(struct scan *scan, struct level *level,
  */
 MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *source,
 				    unsigned kinds, struct digest out[DIGEST_COUNT]);
+
+/*
+ * retype.c: the types that ftm entries give to an object that begins like `head`.
+ * OK, NO_MEMORY
+ */
+MUST_CHECK enum status retype_by_magic(struct scan *scan, struct level *level,
+				       struct reader head);
+
+/*
+ * retype.c: is a hit of the object, matched as that type, for object_hit()? Else it
+ * was one that gives a type, or has been told when the object was matched as what it is.
+ */
+MUST_CHECK bool retype_leaves_hit(struct scan *scan, struct level *level,
+				  enum file_type as, const struct scan_hit *hit);
+
+/* retype.c: the next archive that rules see in the object. False: there is none. */
+MUST_CHECK bool retype_next_embedded(struct level *level, struct child *child);
 
 /*
  * members.c: before a container is opened (what it allocates stays as long as the container

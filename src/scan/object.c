@@ -18,13 +18,16 @@ static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
 struct hit_context {
 	struct scan *scan;
 	struct level *level;
+	enum file_type as;
 };
 
 static enum status detect(struct scan *scan, struct level *level);
 static void tell_data(struct scan *scan, struct level *level);
-static void match(struct scan *scan, struct level *level,
+static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable);
-static size_t list_containers(const struct level *level, enum file_type *out, size_t max);
+static void match_as_others(struct scan *scan, struct level *level);
+static size_t list_containers(const struct scan *scan, const struct level *level,
+			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
 		   uint64_t len);
 static void on_cut(void *context, uint32_t segment, uint32_t rule);
@@ -48,11 +51,12 @@ void object_look(struct scan *scan, struct level *level)
 		if (executable_parse(&level->source, level->types.primary, arena,
 				     &layout) == STATUS_OK)
 			executable = &layout;
-		match(scan, level, executable);
+		match(scan, level, level->types.primary, executable);
 		if (executable && !scan->stopped)
 			object_match_sections(scan, level, executable);
 		if (executable && !scan->stopped)
 			object_match_imports(scan, level, executable);
+		match_as_others(scan, level);
 	} else {
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
 	}
@@ -75,6 +79,8 @@ static enum status detect(struct scan *scan, struct level *level)
 				     &tail);
 	if (status == STATUS_OK)
 		level->types = type_detect(head, tail, source->size);
+	if (status == STATUS_OK)
+		status = retype_by_magic(scan, level, head);
 	return status;
 }
 
@@ -113,11 +119,24 @@ static void tell_data(struct scan *scan, struct level *level)
 	arena_rewind(arena, mark);
 }
 
-static void match(struct scan *scan, struct level *level,
+/* As the types that rules have given it, which may be more with each. */
+static void match_as_others(struct scan *scan, struct level *level)
+{
+	while (level->retypes_matched < level->retype_count && !scan->stopped) {
+		enum file_type as = level->retypes[level->retypes_matched++];
+		struct executable layout;
+		bool is_program = executable_parse(&level->source, as, scan->setup->arena,
+						   &layout) == STATUS_OK;
+
+		match(scan, level, as, is_program ? &layout : NULL);
+	}
+}
+
+static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable)
 {
 	const struct scan_setup *setup = scan->setup;
-	struct hit_context context = { scan, level };
+	struct hit_context context = { scan, level, as };
 	enum file_type *containers = arena_new_array(setup->arena, enum file_type,
 						     scan->depth);
 	struct matcher matcher = {
@@ -136,8 +155,8 @@ static void match(struct scan *scan, struct level *level,
 	};
 	struct match_object object = {
 		.source = level->source,
-		.type = level->types.primary,
-		.target = type_target(level->types.primary),
+		.type = as,
+		.target = type_target(as),
 		.executable = executable,
 		.containers = containers,
 	};
@@ -149,7 +168,7 @@ static void match(struct scan *scan, struct level *level,
 		scan_incomplete(scan, level, REASON_MEMORY, 0, (struct slice){ 0 });
 		return;
 	}
-	object.container_count = list_containers(level, containers, scan->depth);
+	object.container_count = list_containers(scan, level, containers);
 	enum status status = matcher_run(&matcher, &object, &result);
 	if (status == STATUS_TIME)
 		scan_stop(scan, level, REASON_TIME);
@@ -161,16 +180,17 @@ static void match(struct scan *scan, struct level *level,
 }
 
 /* The types of the objects around this one, the outermost first. */
-static size_t list_containers(const struct level *level, enum file_type *out, size_t max)
+static size_t list_containers(const struct scan *scan, const struct level *level,
+			      enum file_type *out)
 {
 	size_t count = level->object.depth;
-	const struct scan_object *object = level->object.parent;
 
-	if (count > max)
-		count = max;
-	for (size_t i = count; i > 0 && object; i--) {
-		out[i - 1] = object->type;
-		object = object->parent;
+	for (size_t i = 0; i < count; i++) {
+		const struct level *around = &scan->levels[i];
+
+		out[i] = around->object.type;
+		if (around->opened_as_retype)
+			out[i] = around->opened_as;
 	}
 	return count;
 }
@@ -183,7 +203,8 @@ static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offs
 		.segment = segment, .rule = rule, .offset = offset, .len = len
 	};
 
-	object_hit(where->scan, where->level, &hit);
+	if (retype_leaves_hit(where->scan, where->level, where->as, &hit))
+		object_hit(where->scan, where->level, &hit);
 }
 
 static void on_cut(void *context, uint32_t segment, uint32_t rule)

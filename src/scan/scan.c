@@ -79,7 +79,10 @@ static void advance(struct scan *scan)
 	if (!scan->stopped && scan_time_is_up(scan))
 		scan_stop(scan, level, REASON_TIME);
 	if (scan->stopped || (!level->unpacker && !open_next_type(scan, level))) {
-		leave(scan);
+		if (!scan->stopped && retype_next_embedded(level, &child))
+			enter_child(scan, &child);
+		else
+			leave(scan);
 		return;
 	}
 
@@ -126,17 +129,39 @@ static void enter_child(struct scan *scan, const struct child *child)
 	enter(scan, level);
 }
 
+/* The formats that the object is: by its bytes, then by what rules say. */
+static enum file_type type_at(struct level *level, size_t index)
+{
+	size_t also_count = level->types.also_count;
+	enum file_type type = level->types.primary;
+
+	level->opened_as_retype = index > also_count;
+	if (index > also_count)
+		type = level->retypes[index - also_count - 1];
+	else if (index > 0)
+		type = level->types.also[index - 1];
+	level->opened_as = type;
+	return type;
+}
+
+/* Has a rule given a type that the bytes tell as well? */
+static bool was_tried(const struct level *level, enum file_type type)
+{
+	for (size_t i = 0; i < level->types.also_count && level->opened_as_retype; i++)
+		if (level->types.also[i] == type)
+			return true;
+	return false;
+}
+
 /* Opens the next of the formats that the object is. False when there is none left. */
 static bool open_next_type(struct scan *scan, struct level *level)
 {
 	static const struct slice nothing = { 0 };
 
-	while (level->types_tried <= level->types.also_count) {
+	while (level->types_tried <= level->types.also_count + level->retype_count) {
 		size_t index = level->types_tried++;
-		enum file_type type = level->types.primary;
-		if (index > 0)
-			type = level->types.also[index - 1];
-		if (type_kind(type) != TYPE_CONTAINER)
+		enum file_type type = type_at(level, index);
+		if (type_kind(type) != TYPE_CONTAINER || was_tried(level, type))
 			continue;
 
 		const struct unpacker *unpacker = unpacker_of(type);

@@ -81,6 +81,8 @@ def make_samples(folder):
         "plain.zip": make_zip(MEMBERS),
         "locked.zip": make_zip(MEMBERS, b"secret"),
         "plain.tar": make_tar(MEMBERS),
+        # a tar in a zip
+        "nested.zip": make_zip([("in.tar", make_tar(MEMBERS))]),
     }
     for name, data in samples.items():
         (folder / name).write_bytes(data)

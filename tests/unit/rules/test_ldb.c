@@ -80,8 +80,9 @@ TEST("what is not built yet refuses the whole rule by name")
 		  "21: not built yet: hashes of images" },
 		{ "A;Engine:51-255,IconGroup1:x,Target:1;0;6162",
 		  "28: not built yet: icon groups" },
-		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,Target:0;0;6162",
-		  "29: not built yet: HandlerType" },
+		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,HandlerType:CL_TYPE_GZ,"
+		  "Target:0;0;6162",
+		  "53: HandlerType stands here a second time" },
 		{ "A;Engine:51-255,Target:7;0;6162",
 		  "24: not built yet: rules for normalised text (target 7)" },
 	};
