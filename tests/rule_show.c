@@ -3,7 +3,9 @@
 
 #include "base/digest.h"
 #include "bytes/reader.h"
+#include "match/compare.h"
 #include "match/expr.h"
+#include "match/macro.h"
 #include "match/pattern.h"
 #include "text_buffer.h"
 
@@ -202,6 +204,8 @@ static void show_offset(struct text_buffer *text, const struct rule_sub *sub)
 		[OFFSET_SECTION_PLUS] = "section+",
 		[OFFSET_IN_SECTION] = "within",
 		[OFFSET_LAST_SECTION_PLUS] = "last+",
+		[OFFSET_VERSION_INFO] = "version",
+		[OFFSET_MACRO] = "macro",
 	};
 
 	text_add(text, " | %s", kinds[sub->offset]);
@@ -211,7 +215,62 @@ static void show_offset(struct text_buffer *text, const struct rule_sub *sub)
 		text_add(text, " %u", sub->offset_value);
 	if (sub->offset_shift)
 		text_add(text, ",%u", sub->offset_shift);
+	if (sub->flags & SUB_LAST)
+		text_add(text, " last");
 	text_add(text, sub->flags & SUB_COUNTED ? " counted:" : ":");
+}
+
+static void show_regex(struct text_buffer *text, struct slice data)
+{
+	struct reader in = reader_of_slice(data);
+	unsigned flags = reader_u16le(&in);
+	struct slice trigger = reader_slice(&in, reader_u16le(&in));
+	struct slice regex = reader_rest(&in);
+
+	text_add(text, " if (");
+	show_expression(text, trigger);
+	text_add(text, " ) /%.*s/%x", (int)regex.len, (const char *)regex.base, flags);
+}
+
+static void show_compare(struct text_buffer *text, struct slice data)
+{
+	struct compare compare;
+
+	if (!compare_load(data, &compare))
+		abort();
+	text_add(text, " s%u%+lld %c%s%s%s%u", compare.sub, (long long)compare.offset,
+		 compare.form ? compare.form : '?',
+		 compare.flags & COMPARE_LOW_FIRST ? "l" : "",
+		 compare.flags & COMPARE_HIGH_FIRST ? "b" : "",
+		 compare.flags & COMPARE_EXACT ? "e" : "", compare.len);
+	for (unsigned i = 0; i < compare.count; i++)
+		text_add(text, " %c%lld", compare.sets[i].how,
+			 (long long)compare.sets[i].value);
+}
+
+static void show_data(struct text_buffer *text, const struct rule_sub *sub)
+{
+	struct reader in = reader_of_slice(sub->data);
+	struct macro macro;
+
+	switch (sub->kind) {
+	case SUB_PATTERN:
+		break;
+	case SUB_REGEX:
+		show_regex(text, sub->data);
+		break;
+	case SUB_COMPARE:
+		show_compare(text, sub->data);
+		break;
+	case SUB_MACRO:
+		if (!macro_load(sub->data, &macro))
+			abort();
+		text_add(text, " %u-%u of %u", macro.min, macro.max, macro.group);
+		break;
+	case SUB_IMAGE_HASH:
+		text_add(text, " image %016llx", (unsigned long long)reader_u64le(&in));
+		break;
+	}
 }
 
 static void show_subs(struct text_buffer *text, const struct rule *rule)
@@ -226,6 +285,7 @@ static void show_subs(struct text_buffer *text, const struct rule *rule)
 			text_add(text, p > 0 ? " / " : " ");
 			show_steps(text, &in);
 		}
+		show_data(text, sub);
 	}
 }
 

@@ -28,6 +28,13 @@ struct needed {
 	uint64_t cost;
 };
 
+static enum status choose_subs(const struct rule *rule, struct choice *subs,
+			       struct arena *arena);
+static enum status choose_needed(struct slice expression, const struct choice *subs,
+				 size_t sub_count, struct arena *arena,
+				 struct choice *out);
+static enum status choose_image(const struct rule_sub *sub, struct arena *arena,
+				struct choice *out);
 static enum status choose_sub(const struct rule_sub *sub, struct arena *arena,
 			      struct choice *out);
 static enum status choose_program(struct slice program, struct arena *arena,
@@ -47,21 +54,76 @@ enum status anchor_choose(const struct rule *rule, struct arena *arena,
 {
 	struct choice *subs = arena_new_array(arena, struct choice, rule->sub_count);
 	struct choice all = { 0 };
-	enum status status = subs ? STATUS_OK : STATUS_NO_MEMORY;
 
-	for (size_t i = 0; i < rule->sub_count && status == STATUS_OK; i++)
-		status = choose_sub(&rule->subs[i], arena, &subs[i]);
-	if (status != STATUS_OK)
-		return status;
-	struct needed needed = needed_of(rule->expression, subs, rule->sub_count);
-	for (size_t i = 0; needed.is_some && i < rule->sub_count; i++)
-		if (needed.subs >> i & 1 && status == STATUS_OK)
-			status = append(&all, &subs[i], arena);
+	if (!subs)
+		return STATUS_NO_MEMORY;
+	enum status status = choose_subs(rule, subs, arena);
+	if (status == STATUS_OK)
+		status = choose_needed(rule->expression, subs, rule->sub_count, arena,
+				       &all);
 	if (status != STATUS_OK)
 		return status;
 	*out = (struct anchors){ all.list, all.count };
 	if (all.count > ANCHORS_MAX)
 		*out = (struct anchors){ 0 };
+	return STATUS_OK;
+}
+
+/*
+ * First those that are looked for by themselves; then the others, which match only
+ * where what they refer to does, in an order in which that is known.
+ */
+static enum status choose_subs(const struct rule *rule, struct choice *subs,
+			       struct arena *arena)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < rule->sub_count && status == STATUS_OK; i++) {
+		if (rule->subs[i].kind == SUB_PATTERN)
+			status = choose_sub(&rule->subs[i], arena, &subs[i]);
+		else if (rule->subs[i].kind == SUB_IMAGE_HASH)
+			status = choose_image(&rule->subs[i], arena, &subs[i]);
+	}
+	for (size_t i = 1; i < rule->sub_count; i++)
+		if (rule->subs[i].kind == SUB_MACRO)
+			subs[i] = subs[i - 1];
+	for (size_t i = 0; i < rule->sub_count; i++)
+		if (rule->subs[i].kind == SUB_COMPARE)
+			subs[i] = subs[rule->subs[i].refers];
+	for (size_t i = 0; i < rule->sub_count && status == STATUS_OK; i++)
+		if (rule->subs[i].kind == SUB_REGEX)
+			status = choose_needed(rule->subs[i].trigger, subs, i, arena,
+					       &subs[i]);
+	return status;
+}
+
+/* The groups of what must match for an expression to hold. */
+static enum status choose_needed(struct slice expression, const struct choice *subs,
+				 size_t sub_count, struct arena *arena,
+				 struct choice *out)
+{
+	struct needed needed = needed_of(expression, subs, sub_count);
+	struct choice all = { 0 };
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; needed.is_some && i < sub_count; i++)
+		if (needed.subs >> i & 1 && status == STATUS_OK)
+			status = append(&all, &subs[i], arena);
+	if (status == STATUS_OK)
+		*out = all;
+	return status;
+}
+
+/* The hash itself is as rare as can be. */
+static enum status choose_image(const struct rule_sub *sub, struct arena *arena,
+				struct choice *out)
+{
+	struct anchor *anchor = arena_new(arena, struct anchor);
+
+	if (!anchor)
+		return STATUS_NO_MEMORY;
+	*anchor = (struct anchor){ .literal = sub->data, .is_image = true };
+	*out = (struct choice){ anchor, 1, 1 };
 	return STATUS_OK;
 }
 

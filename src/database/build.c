@@ -103,6 +103,7 @@ static enum status init(struct builder *builder)
 	rows_init(&builder->rules, arena, RULE_RECORD_LEN);
 	rows_init(&builder->subs, arena, SUB_RECORD_LEN);
 	rows_init(&builder->programs, arena, 1);
+	rows_init(&builder->macros, arena, MACRO_RECORD_LEN);
 	rows_init(&builder->conditions, arena, 1);
 	builder_init_filter(builder);
 	builder_init_hashes(builder);

@@ -24,6 +24,9 @@ enum { GRAM_TRIGGERS_MAX = UINT16_MAX };
 
 static enum status add_trigger(struct builder *builder, const struct anchor *anchor,
 			       uint32_t rule_id, unsigned target);
+static enum status add_image(struct builder *builder, const struct anchor *anchor,
+			     uint32_t rule_id);
+static void write_images(struct builder *builder);
 static enum status add_always(struct builder *builder, uint32_t rule_id);
 static enum status gather_grams(struct builder *builder, struct rows *grams);
 static enum status add_left_out(struct builder *builder, const struct rows *grams);
@@ -36,6 +39,7 @@ void builder_init_filter(struct builder *builder)
 	rows_init(&builder->always, arena, sizeof(uint32_t));
 	rows_init(&builder->literals, arena, 1);
 	rows_init(&builder->triggers, arena, TRIGGER_ROW);
+	rows_init(&builder->images, arena, IMAGE_RECORD_LEN);
 }
 
 enum status builder_add_triggers(struct builder *builder, const struct rule *rule,
@@ -49,9 +53,44 @@ enum status builder_add_triggers(struct builder *builder, const struct rule *rul
 	*ret_is_always = anchors.count == 0;
 	if (anchors.count == 0)
 		return add_always(builder, rule_id);
-	for (size_t i = 0; i < anchors.count && status == STATUS_OK; i++)
-		status = add_trigger(builder, &anchors.list[i], rule_id, rule->target);
+	for (size_t i = 0; i < anchors.count && status == STATUS_OK; i++) {
+		if (anchors.list[i].is_image)
+			status = add_image(builder, &anchors.list[i], rule_id);
+		else
+			status = add_trigger(builder, &anchors.list[i], rule_id,
+					     rule->target);
+	}
 	return status;
+}
+
+/* Hash (u64 BE, to be sorted by) and rule (u32 LE). */
+static enum status add_image(struct builder *builder, const struct anchor *anchor,
+			     uint32_t rule_id)
+{
+	struct reader hash = reader_of_slice(anchor->literal);
+	uint8_t row[IMAGE_RECORD_LEN];
+
+	store_u64le(row, reader_u64be(&hash));
+	store_u32le(&row[sizeof(uint64_t)], rule_id);
+	return rows_append(&builder->images, row, 1) ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void write_images(struct builder *builder)
+{
+	struct output *output = &builder->output;
+
+	rows_sort(&builder->images, IMAGE_RECORD_LEN);
+	output_begin(output, SECTION_IMAGES);
+	for (size_t i = 0; i < builder->images.count; i++) {
+		struct reader row = reader_of(rows_at(&builder->images, i),
+					      IMAGE_RECORD_LEN);
+		uint64_t hash = reader_u64be(&row);
+
+		output_u32(output, (uint32_t)hash);
+		output_u32(output, (uint32_t)(hash >> 32));
+		output_u32(output, reader_u32le(&row));
+	}
+	output_end(output, SECTION_IMAGES);
 }
 
 static enum status add_always(struct builder *builder, uint32_t rule_id)
@@ -117,6 +156,7 @@ enum status builder_write_filter(struct builder *builder)
 	if (status != STATUS_OK)
 		return status;
 	write_triggers(builder);
+	write_images(builder);
 	output_veiled_rows(&builder->output, SECTION_LITERALS, &builder->literals);
 	output_rows(&builder->output, SECTION_ALWAYS, &builder->always);
 	return STATUS_OK;

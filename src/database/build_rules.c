@@ -4,6 +4,8 @@
 
 static enum status add_blob(struct rows *rows, struct slice bytes, uint32_t *ret_offset);
 static enum status add_sub(struct builder *builder, const struct rule_sub *sub);
+static enum status add_macro(struct builder *builder, const struct rule *rule,
+			     const struct rule_place *place, uint32_t sub);
 
 /* What of a rule's record is known only once its parts are stored. */
 struct parts {
@@ -43,7 +45,9 @@ enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 	if (builder->rules.count >= INT32_MAX || builder->subs.count >= INT32_MAX)
 		return STATUS_LIMIT;
 	enum status status = add_parts(builder, rule, place, &parts);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && rule->flags & RULE_FINDS_NOTHING)
+		status = add_macro(builder, rule, place, parts.sub_first);
+	else if (status == STATUS_OK)
 		status = builder_add_triggers(builder, rule, id, &is_always);
 	if (status != STATUS_OK)
 		return status;
@@ -84,6 +88,20 @@ void builder_write_rules(struct builder *builder)
 	output_rows(&builder->output, SECTION_SUBS, &builder->subs);
 	output_veiled_rows(&builder->output, SECTION_PROGRAMS, &builder->programs);
 	output_rows(&builder->output, SECTION_CONDITIONS, &builder->conditions);
+	output_rows(&builder->output, SECTION_MACROS, &builder->macros);
+}
+
+/* A member of a macro's group: it is found through macros alone. */
+static enum status add_macro(struct builder *builder, const struct rule *rule,
+			     const struct rule_place *place, uint32_t sub)
+{
+	uint8_t record[MACRO_RECORD_LEN] = { 0 };
+
+	store_u32le(&record[0], builder->inputs[place->input].source_id);
+	store_u32le(&record[4], sub);
+	record[8] = (uint8_t)rule->subs[0].offset_value;
+	record[9] = rule->target;
+	return rows_append(&builder->macros, record, 1) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status add_blob(struct rows *rows, struct slice bytes, uint32_t *ret_offset)

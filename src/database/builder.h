@@ -70,6 +70,8 @@ struct builder {
 	struct rows always;     /* u32 */
 	struct rows literals;   /* bytes */
 	struct rows triggers;   /* struct build_trigger */
+	struct rows images;     /* as on disk, but the hash: BE */
+	struct rows macros;     /* as on disk: struct macro_record */
 	struct rows entries;    /* as on disk: struct entry_record, not in order */
 	struct rows entry_data; /* bytes */
 	struct rows hashes[HASH_SCOPES][DIGEST_KINDS]; /* build_hashes.c */

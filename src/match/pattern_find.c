@@ -10,35 +10,29 @@
 #include "match/chain.h"
 
 /* A program and its next match. */
-struct candidate {
+struct pattern_candidate {
 	struct chain chain;
 	bool has_next;
 	uint64_t start, len;
 };
 
-struct candidates {
-	struct candidate *items;
-	size_t count;
-};
-
-static enum status open_programs(const struct pattern_search *search,
-				 struct slice programs, struct candidates *out);
-static enum status count_starts(struct candidates *candidates, struct pattern_range range,
+static enum status count_starts(struct pattern_cursor *cursor, struct pattern_range range,
 				uint64_t want, struct pattern_matches *out);
-static enum status advance(struct candidate *candidate, uint64_t first, uint64_t last);
-static const struct candidate *nearest(const struct candidates *candidates);
+static enum status advance(struct pattern_candidate *candidate,
+			   struct pattern_range range);
+static const struct pattern_candidate *nearest(const struct pattern_cursor *cursor);
 
 enum status pattern_find(const struct pattern_search *search, struct slice programs,
 			 struct pattern_range range, uint64_t want,
 			 struct pattern_matches *out)
 {
-	struct candidates candidates = { 0 };
+	struct pattern_cursor cursor;
 	struct pattern_matches matches = { 0 };
 	struct arena_mark mark = arena_mark(search->arena);
-	enum status status = open_programs(search, programs, &candidates);
+	enum status status = pattern_cursor_open(&cursor, search, programs);
 
 	if (status == STATUS_OK)
-		status = count_starts(&candidates, range, want, &matches);
+		status = count_starts(&cursor, range, want, &matches);
 	arena_rewind(search->arena, mark);
 	if (search->text->status != STATUS_OK)
 		return search->text->status;
@@ -47,81 +41,91 @@ enum status pattern_find(const struct pattern_search *search, struct slice progr
 	return status;
 }
 
-static enum status open_programs(const struct pattern_search *search,
-				 struct slice programs, struct candidates *out)
+enum status pattern_cursor_open(struct pattern_cursor *cursor,
+				const struct pattern_search *search,
+				struct slice programs)
 {
 	struct reader in = reader_of_slice(programs);
 	size_t count = reader_u16le(&in);
 
 	/* No more than could be there. */
 	count = min_size(count, reader_left(&in) / sizeof(uint32_t));
-	out->items = arena_new_array(search->arena, struct candidate, count);
-	if (!out->items)
+	cursor->count = 0;
+	cursor->candidates = arena_new_array(search->arena, struct pattern_candidate,
+					     count);
+	if (!cursor->candidates)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
 		struct slice program = reader_slice(&in, reader_u32le(&in));
-		struct candidate *candidate = &out->items[out->count];
+		struct pattern_candidate *candidate = &cursor->candidates[cursor->count];
 
 		if (!reader_ok(&in))
 			break;
 		enum status status = chain_open(&candidate->chain, program, search->text,
 						search->budget, search->arena);
 		if (status == STATUS_OK)
-			out->count++;
+			cursor->count++;
 		else if (status != STATUS_MALFORMED)
 			return status;
 	}
 	return STATUS_OK;
 }
 
-static enum status count_starts(struct candidates *candidates, struct pattern_range range,
-				uint64_t want, struct pattern_matches *out)
+enum status pattern_cursor_next(struct pattern_cursor *cursor, struct pattern_range range,
+				uint64_t *ret_start, uint64_t *ret_len)
 {
-	uint64_t first = range.first;
-
-	for (size_t i = 0; i < candidates->count; i++) {
-		enum status status = advance(&candidates->items[i], range.first,
-					     range.last);
+	for (size_t i = 0; i < cursor->count; i++) {
+		enum status status = advance(&cursor->candidates[i], range);
 		if (status != STATUS_OK)
 			return status;
 	}
+	const struct pattern_candidate *next = nearest(cursor);
+	if (!next)
+		return STATUS_END;
+	*ret_start = next->start;
+	*ret_len = next->len;
+	return STATUS_OK;
+}
+
+static enum status count_starts(struct pattern_cursor *cursor, struct pattern_range range,
+				uint64_t want, struct pattern_matches *out)
+{
+	uint64_t start, len;
+
 	while (out->count < want) {
-		const struct candidate *next = nearest(candidates);
-		if (!next)
-			break;
+		enum status status = pattern_cursor_next(cursor, range, &start, &len);
+
+		if (status != STATUS_OK)
+			return status == STATUS_END ? STATUS_OK : status;
 		if (out->count++ == 0) {
-			out->offset = next->start;
-			out->len = next->len;
+			out->offset = start;
+			out->len = len;
 		}
-		first = next->start + 1;
-		for (size_t i = 0; i < candidates->count && out->count < want; i++) {
-			enum status status = advance(&candidates->items[i], first,
-						     range.last);
-			if (status != STATUS_OK)
-				return status;
-		}
+		out->last = start;
+		range.first = start + 1;
 	}
 	return STATUS_OK;
 }
 
-/* Its next match is the first at or behind `first`. */
-static enum status advance(struct candidate *candidate, uint64_t first, uint64_t last)
+/* Its next match is the first in the range. */
+static enum status advance(struct pattern_candidate *candidate,
+			   struct pattern_range range)
 {
-	if (candidate->has_next && candidate->start >= first)
+	if (candidate->has_next && candidate->start >= range.first)
 		return STATUS_OK;
-	enum status status = chain_next(&candidate->chain, first, last, &candidate->start,
-					&candidate->len);
+	enum status status = chain_next(&candidate->chain, range.first, range.last,
+					&candidate->start, &candidate->len);
 	candidate->has_next = status == STATUS_OK;
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
 /* The one that begins first, of several the shortest; NULL if there is none. */
-static const struct candidate *nearest(const struct candidates *candidates)
+static const struct pattern_candidate *nearest(const struct pattern_cursor *cursor)
 {
-	const struct candidate *best = NULL;
+	const struct pattern_candidate *best = NULL;
 
-	for (size_t i = 0; i < candidates->count; i++) {
-		const struct candidate *candidate = &candidates->items[i];
+	for (size_t i = 0; i < cursor->count; i++) {
+		const struct pattern_candidate *candidate = &cursor->candidates[i];
 		if (!candidate->has_next)
 			continue;
 		if (!best || candidate->start < best->start ||

@@ -26,15 +26,41 @@ struct pattern_matches {
 	uint64_t count;  /* of different starts, at most as many as were wanted */
 	uint64_t offset; /* the first of them */
 	uint64_t len;
+	uint64_t last; /* where the last of those counted begins */
+};
+
+/* The matches of several programs, one after the other. */
+struct pattern_cursor {
+	struct pattern_candidate *candidates;
+	size_t count;
 };
 
 /*
- * Looks for matches of any of some programs: a list as sub_record.data has it,
- * u16 count, then u32 length and bytes of each. Stops at `want` different starts.
- * A damaged program matches nothing; a damaged list ends where it is damaged.
- *   OK      *out is right
+ * For the programs of a list as sub_record.data has it: u16 count, then u32 length and
+ * bytes of each. What is damaged is not looked for. Memory is the arena's, for as long
+ * as the cursor is used.
+ *   OK, NO_MEMORY
+ */
+MUST_CHECK enum status pattern_cursor_open(struct pattern_cursor *cursor,
+					   const struct pattern_search *search,
+					   struct slice programs);
+
+/*
+ * The first match that starts in the range, of several there the shortest. Ranges come
+ * in ascending order, both ends of them.
+ *   OK      *ret_start, *ret_len
+ *   END     there is none
  *   LIMIT   no steps left, or a pattern too complex: nothing is known
  *   TIME, NO_MEMORY
+ */
+MUST_CHECK enum status pattern_cursor_next(struct pattern_cursor *cursor,
+					   struct pattern_range range,
+					   uint64_t *ret_start, uint64_t *ret_len);
+
+/*
+ * Counts matches of any of some programs, up to `want` different starts.
+ *   OK      *out is right
+ *   LIMIT, TIME, NO_MEMORY   as above
  *   CHANGED, IO   the source broke
  */
 MUST_CHECK enum status pattern_find(const struct pattern_search *search,

@@ -25,7 +25,13 @@ struct rule_record {   /* 40 bytes */
 	uint16_t flags;
 };
 
-enum { RULE_RECORD_LEN = 40, SUB_RECORD_LEN = 32, HASH_RECORD_LEN = 16 };
+enum {
+	RULE_RECORD_LEN = 40,
+	SUB_RECORD_LEN = 32,
+	HASH_RECORD_LEN = 16,
+	MACRO_RECORD_LEN = 12,
+	IMAGE_RECORD_LEN = 12,
+};
 
 /* ClamAV's endings stand behind; entries (match/entry.h) are those from RULE_CONTAINER on. */
 enum rule_language {
@@ -54,6 +60,8 @@ enum rule_flags {
 	RULE_FINDS_NOTHING = 2,
 	/* what it matches is looked at as another type, too: COND_RETYPE of match/expr.h */
 	RULE_RETYPES = 4,
+	/* triggers of its regular expressions count matches, too */
+	RULE_COUNTING_TRIGGERS = 8,
 };
 
 /* Kinds of subsignatures; what each has in PROGRAMS stands behind it. */
@@ -63,8 +71,9 @@ enum sub_kind {
 	/* u16 flags, u16 length of the trigger (an expression), trigger, text */
 	SUB_REGEX,
 	/*
-	 * u8 subsignature, u8 form, u8 flags, u8 bytes, s64 offset from its last match,
-	 * u8 count, then u8 how ('=', '<', '>') and u64 value of each comparison
+	 * u8 subsignature, u8 form, u8 flags, u32 bytes, s64 offset from where its last
+	 * match begins, u8 count, then u8 how ('=', '<', '>') and s64 value of each
+	 * comparison (match/compare.h)
 	 */
 	SUB_COMPARE,
 	/* u32 min, u32 max, u8 group: bytes behind the start of the subsignature before it */
@@ -102,6 +111,7 @@ struct sub_record {    /* 32 bytes */
 
 enum sub_flags {
 	SUB_COUNTED = 1, /* the expression asks how often, not only whether */
+	SUB_LAST = 2,    /* somebody asks where the last match is */
 };
 
 struct hash_record {   /* 16 bytes */
@@ -110,6 +120,19 @@ struct hash_record {   /* 16 bytes */
 	uint32_t line;
 	uint16_t file;
 	uint16_t reserved;
+};
+
+struct macro_record { /* 12 bytes: a pattern that is a member of a macro's group */
+	uint32_t source;
+	uint32_t sub; /* SUBS */
+	uint8_t group;
+	uint8_t target; /* of its rule */
+	uint16_t reserved;
+};
+
+struct image_record {  /* 12 bytes: an image with this hash makes a rule a candidate */
+	uint64_t hash; /* ascending */
+	uint32_t rule;
 };
 
 #define HASH_ANY_SIZE UINT32_MAX

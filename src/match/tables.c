@@ -66,6 +66,29 @@ struct hash_record table_hash(const struct tables *tables, enum section_id id,
 	return hash;
 }
 
+struct macro_record table_macro(const struct tables *tables, uint32_t index)
+{
+	struct reader in = record_reader(tables, SECTION_MACROS, index, MACRO_RECORD_LEN);
+	struct macro_record macro;
+
+	macro.source = reader_u32le(&in);
+	macro.sub = reader_u32le(&in);
+	macro.group = reader_u8(&in);
+	macro.target = reader_u8(&in);
+	macro.reserved = reader_u16le(&in);
+	return macro;
+}
+
+struct image_record table_image(const struct tables *tables, uint32_t index)
+{
+	struct reader in = record_reader(tables, SECTION_IMAGES, index, IMAGE_RECORD_LEN);
+	struct image_record image;
+
+	image.hash = reader_u64le(&in);
+	image.rule = reader_u32le(&in);
+	return image;
+}
+
 size_t table_count(const struct tables *tables, enum section_id id, size_t record_len)
 {
 	return tables->section[id].len / record_len;

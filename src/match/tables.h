@@ -68,6 +68,8 @@ enum section_id {
 	/* struct tombstone_record: rules of earlier segments that are no more */
 	SECTION_ENTRIES,    /* struct entry_record (match/entry.h), by language */
 	SECTION_ENTRY_DATA, /* blob: what entries say */
+	SECTION_MACROS,     /* struct macro_record: patterns that macros name */
+	SECTION_IMAGES,     /* struct image_record: rules that hashes of images trigger */
 	SECTION_COUNT,
 };
 
@@ -84,6 +86,8 @@ struct tables {
 /* Record `index`, all zeros where the table has none. */
 struct rule_record table_rule(const struct tables *tables, uint32_t index);
 struct sub_record table_sub(const struct tables *tables, uint32_t index);
+struct macro_record table_macro(const struct tables *tables, uint32_t index);
+struct image_record table_image(const struct tables *tables, uint32_t index);
 struct hash_record table_hash(const struct tables *tables, enum section_id id,
 			      uint32_t index);
 

@@ -17,6 +17,8 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 			       struct rule *rule);
 static enum status read_subs(const struct rule_line *line, const struct span *fields,
 			     uint64_t counted, struct rule *rule);
+static enum status check_reference(const struct rule_line *line, struct span span,
+				   struct rule *rule, unsigned index);
 
 enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
@@ -27,7 +29,12 @@ enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 
 	if (line_is_blank(text))
 		return STATUS_END;
-	size_t count = line_split(&line, line_whole(&line), ';', fields, FIELDS_MAX);
+	size_t count = line_split(&line, line_whole(&line), ';', fields, FIXED_FIELDS);
+	if (count > FIXED_FIELDS)
+		count = FIXED_FIELDS +
+			subsignature_split(&line,
+					   line_behind(&line, fields[FIXED_FIELDS - 1]),
+					   &fields[FIXED_FIELDS], EXPR_SUBS_MAX);
 	if (count <= FIXED_FIELDS)
 		return line_refuse(
 			&line, line_whole(&line), STATUS_MALFORMED,
@@ -72,14 +79,45 @@ static enum status read_subs(const struct rule_line *line, const struct span *fi
 	rule->subs = arena_new_array(line->arena, struct rule_sub, rule->sub_count);
 	if (!rule->subs)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < rule->sub_count; i++) {
-		enum status status = subsignature_read(line, fields[i], rule->target,
+	for (unsigned i = 0; i < rule->sub_count; i++) {
+		const struct sub_where where = { rule->target, i };
+		enum status status = subsignature_read(line, fields[i], &where,
 						       &rule->subs[i]);
+
+		if (status != STATUS_OK)
+			return status;
+		counted |= rule->subs[i].counted;
+		if (rule->subs[i].counted)
+			rule->flags |= RULE_COUNTING_TRIGGERS;
+	}
+	for (unsigned i = 0; i < rule->sub_count; i++) {
+		enum status status = check_reference(line, fields[i], rule, i);
 
 		if (status != STATUS_OK)
 			return status;
 		if (counted >> i & 1)
 			rule->subs[i].flags |= SUB_COUNTED;
 	}
+	return STATUS_OK;
+}
+
+/* What a subsignature refers to has to be there, and of a kind that has a place. */
+static enum status check_reference(const struct rule_line *line, struct span span,
+				   struct rule *rule, unsigned index)
+{
+	const struct rule_sub *sub = &rule->subs[index];
+
+	if (sub->kind == SUB_MACRO &&
+	    (index == 0 || rule->subs[index - 1].kind != SUB_PATTERN))
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "a macro follows a hexadecimal pattern");
+	if (sub->kind != SUB_COMPARE)
+		return STATUS_OK;
+	if (sub->refers >= rule->sub_count ||
+	    (rule->subs[sub->refers].kind != SUB_PATTERN &&
+	     rule->subs[sub->refers].kind != SUB_MACRO))
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "a comparison refers to a pattern or a macro");
+	rule->subs[sub->refers].flags |= SUB_LAST;
 	return STATUS_OK;
 }

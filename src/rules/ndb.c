@@ -16,7 +16,7 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 			       struct rule *rule);
 static enum status read_target(const struct rule_line *line, struct span span,
 			       struct rule *rule);
-static unsigned pattern_options(unsigned target);
+static unsigned pattern_options(const struct rule *rule);
 
 enum status ndb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
@@ -66,9 +66,11 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 		status = read_target(line, fields[1], rule);
 	if (status == STATUS_OK)
 		status = offset_read(line, fields[2], rule->target, sub);
-	if (status == STATUS_OK)
-		status = hex_pattern_read(line, fields[3], pattern_options(rule->target),
-					  program);
+	if (status != STATUS_OK)
+		return status;
+	if (sub->offset == OFFSET_MACRO)
+		rule->flags |= RULE_FINDS_NOTHING;
+	status = hex_pattern_read(line, fields[3], pattern_options(rule), program);
 	return status;
 }
 
@@ -82,7 +84,7 @@ static enum status read_target(const struct rule_line *line, struct span span,
 }
 
 /* For targets 0 and 1 clamscan wants three bytes of a pattern without wildcards. */
-static unsigned pattern_options(unsigned target)
+static unsigned pattern_options(const struct rule *rule)
 {
-	return target > 1 ? HEX_SHORT : 0;
+	return rule->target > 1 || rule->flags & RULE_FINDS_NOTHING ? HEX_SHORT : 0;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/offset.h"
 
-enum { OFFSET_TEXT_MAX = 64, MACRO_GROUPS = 32, SECTION_MAX = UINT16_MAX };
+#include "match/macro.h"
+
+enum { OFFSET_TEXT_MAX = 64, SECTION_MAX = UINT16_MAX };
 #define OFFSET_MAX UINT32_MAX
 
 static enum status read_place(const struct rule_line *line, struct span span,
@@ -10,7 +12,8 @@ static enum status read_value(const struct rule_line *line, struct span span, si
 			      struct rule_sub *sub);
 static enum status read_section(const struct rule_line *line, struct span span,
 				struct rule_sub *sub);
-static enum status refuse_macro(const struct rule_line *line, struct span span);
+static enum status read_macro(const struct rule_line *line, struct span span,
+			      struct rule_sub *sub);
 static bool is_of_program(enum offset_kind kind);
 static bool is_program(unsigned target);
 
@@ -36,7 +39,7 @@ enum status offset_read(const struct rule_line *line, struct span span, unsigned
 				   "a number belongs behind the comma of an offset");
 
 	if (line_find(line, place, '$') < place.end)
-		return refuse_macro(line, place);
+		return read_macro(line, place, sub);
 	enum status status = read_place(line, place, sub);
 	if (status != STATUS_OK)
 		return status;
@@ -126,8 +129,9 @@ static bool is_program(unsigned target)
 	return target == 1 || target == 6 || target == 9;
 }
 
-/* $n$, and as clamscan takes it also $n */
-static enum status refuse_macro(const struct rule_line *line, struct span span)
+/* $n$, and as clamscan takes it also $n; what follows is not read. */
+static enum status read_macro(const struct rule_line *line, struct span span,
+			      struct rule_sub *sub)
 {
 	struct span number = { span.start, span.end };
 	uint64_t group;
@@ -138,5 +142,7 @@ static enum status refuse_macro(const struct rule_line *line, struct span span)
 	    !line_number(line, number, MACRO_GROUPS - 1, &group))
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "a macro group is $n$, n from 0 to 31");
-	return line_refuse(line, span, STATUS_UNSUPPORTED, "not built yet: macro groups");
+	sub->offset = OFFSET_MACRO;
+	sub->offset_value = (uint32_t)group;
+	return STATUS_OK;
 }

@@ -25,6 +25,10 @@ struct rule_sub {
 	uint32_t offset_shift;
 	uint16_t offset_section;
 	uint16_t flags; /* enum sub_flags */
+	/* subsignatures before it of which it asks how often they match (bits) */
+	uint64_t counted;
+	struct slice trigger; /* SUB_REGEX: the expression in its data */
+	uint8_t refers;       /* SUB_COMPARE: to which subsignature */
 };
 
 struct rule {
@@ -59,7 +63,7 @@ struct rule {
 struct rule_error {
 	uint32_t column;     /* from 1; 0: the whole line */
 	uint32_t line;       /* from 1, of readers of whole files; 0: not told */
-	const char *message; /* a constant string */
+	const char *message; /* constant, or in the arena that the line was read into */
 	struct slice detail; /* into the line */
 	bool is_skip;        /* not wrong: not for us (feature level, unknown target) */
 };

@@ -13,22 +13,68 @@ struct sub_options {
 	unsigned hex; /* enum hex_options but HEX_WIDE */
 };
 
-static enum status refuse_other_kinds(const struct rule_line *line, struct span span);
+static bool is_byte_comparison(const struct rule_line *line, struct span span);
+static enum status read_hex(const struct rule_line *line, struct span span,
+			    unsigned target, struct rule_sub *out);
 static enum status read_options(const struct rule_line *line, struct span span,
 				struct sub_options *out);
 static enum status read_programs(const struct rule_line *line, struct span pattern,
 				 const struct sub_options *options, struct rule_sub *out);
 
 enum status subsignature_read(const struct rule_line *line, struct span span,
-			      unsigned target, struct rule_sub *out)
+			      const struct sub_where *where, struct rule_sub *out)
+{
+	if (line_starts(line, span, "${"))
+		return macro_sub_read(line, span, out);
+	if (line_find(line, span, '/') < span.end)
+		return regex_sub_read(line, span, where, out);
+	if (line_starts(line, span, "fuzzy_img#"))
+		return image_sub_read(line, span, out);
+	if (is_byte_comparison(line, span))
+		return compare_sub_read(line, span, out);
+	return read_hex(line, span, where->target, out);
+}
+
+size_t subsignature_split(const struct rule_line *line, struct span span,
+			  struct span *fields, size_t max)
+{
+	struct span field = { span.start, span.start };
+	bool is_inside = false;
+	size_t count = 0;
+
+	for (;; field.end++) {
+		int c = field.end < span.end ? line_byte(line, field.end) : -1;
+
+		if (c == '/' &&
+		    (field.end == span.start || line_byte(line, field.end - 1) != '\\'))
+			is_inside = !is_inside;
+		if (c >= 0 && (c != ';' || is_inside))
+			continue;
+		if (count < max)
+			fields[count] = field;
+		count++;
+		if (c < 0)
+			return count;
+		field.start = field.end + 1;
+	}
+}
+
+/* A number, and something with # in parentheses: no hexadecimal pattern has one. */
+static bool is_byte_comparison(const struct rule_line *line, struct span span)
+{
+	size_t open = line_find(line, span, '(');
+
+	return line_find(line, (struct span){ open, span.end }, '#') < span.end;
+}
+
+static enum status read_hex(const struct rule_line *line, struct span span,
+			    unsigned target, struct rule_sub *out)
 {
 	struct rule_sub sub = { .kind = SUB_PATTERN };
 	struct sub_options options = { .hex = HEX_SHORT };
 	struct span fields[FIELDS_MAX];
-	enum status status = refuse_other_kinds(line, span);
+	enum status status = STATUS_OK;
 
-	if (status != STATUS_OK)
-		return status;
 	size_t count = line_split(line, span, ':', fields, FIELDS_MAX);
 	if (count > FIELDS_MAX)
 		return line_refuse(line, span, STATUS_MALFORMED,
@@ -37,6 +83,9 @@ enum status subsignature_read(const struct rule_line *line, struct span span,
 	bool has_offset = count % 2 == 0;
 	if (has_offset)
 		status = offset_read(line, fields[0], target, &sub);
+	if (status == STATUS_OK && sub.offset == OFFSET_MACRO)
+		return line_refuse(line, fields[0], STATUS_MALFORMED,
+				   "macro groups have their members in ndb files");
 	if (status == STATUS_OK && count > 2)
 		status = read_options(line, fields[count - 1], &options);
 	if (status == STATUS_OK)
@@ -44,34 +93,6 @@ enum status subsignature_read(const struct rule_line *line, struct span span,
 	if (status == STATUS_OK)
 		*out = sub;
 	return status;
-}
-
-/* Sub(Offset#options#comparisons): what stands in front of the parenthesis is a number. */
-static bool is_byte_comparison(const struct rule_line *line, struct span span)
-{
-	struct span id = { span.start, line_find(line, span, '(') };
-	struct span inside = { id.end, span.end };
-	uint64_t number;
-
-	return line_find(line, inside, '#') < span.end &&
-	       line_number(line, id, 63, &number);
-}
-
-static enum status refuse_other_kinds(const struct rule_line *line, struct span span)
-{
-	if (line_find(line, span, '/') < span.end)
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: regular expressions");
-	if (line_starts(line, span, "fuzzy_img#"))
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: hashes of images");
-	if (line_starts(line, span, "${"))
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: macro groups");
-	if (is_byte_comparison(line, span))
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: comparisons of bytes");
-	return STATUS_OK;
 }
 
 static enum status read_options(const struct rule_line *line, struct span span,

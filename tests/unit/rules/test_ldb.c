@@ -66,18 +66,53 @@ TEST("sixty-four subsignatures and no more")
 	CHECK_STR(show_line("ldb", line.text), "335: more than 64 subsignatures");
 }
 
+TEST("a slash keeps semicolons together")
+{
+	static const struct line_case cases[] = {
+		{ "A;Target:0;0&1;6162;0/a;b/i",
+		  "A target 0 expr s0 f3 s1 & | any: lit 6162 | any: if ( s0 ) /a;b/8" },
+		{ "A;Target:0;0&1&2;6162;0/a\\/;b/;6364",
+		  "A target 0 expr s0 f3 s1 & f3 s2 & | any: lit 6162 "
+		  "| any: if ( s0 ) /a\\/;b/0 | any: lit 6364" },
+		{ "A;Target:0;0&1&2;6162;0/a/b/;6364",
+		  "12: the expression names a subsignature that is not there" },
+		{ "A/b;Target:0;0;6162", "A/b target 0 expr s0 | any: lit 6162" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
+TEST("what a subsignature refers to is there and has a place")
+{
+	static const struct line_case cases[] = {
+		{ "A;Target:0;1;6162;0(>>4#d4#>1,<9)",
+		  "A target 0 expr s1 | any last: lit 6162 | any: s0+4 d4 >1 <9" },
+		{ "A;Target:0;0&1;1(<<4#hl4#=1);6162",
+		  "A target 0 expr s0 f3 s1 & | any: s1-4 hl4 =1 "
+		  "| any last: lit 6162" },
+		{ "A;Target:0;0&1;6162;1(>>4#d4#=1)",
+		  "21: a comparison refers to a pattern or a macro" },
+		{ "A;Target:0;0&1;6162;2(>>4#d4#=1)",
+		  "21: a comparison refers to a pattern or a macro" },
+		{ "A;Target:0;0&1&2;6162;0/a/;1(>>4#d4#=1)",
+		  "28: a comparison refers to a pattern or a macro" },
+		{ "A;Target:0;0&1;6162;${6-7}0$",
+		  "A target 0 expr s0 f3 s1 & | any: lit 6162 | any: 6-7 of 0" },
+		{ "A;Target:0;0;${6-7}0$", "14: a macro follows a hexadecimal pattern" },
+		{ "A;Target:0;0&1&2;6162;0/a/;${6-7}0$",
+		  "28: a macro follows a hexadecimal pattern" },
+		{ "A;Target:0;1;6162;(0)=2/a/",
+		  "22: a count follows a number, or a block of several" },
+		{ "A;Target:0;1;6162;0>2/a/",
+		  "A target 0 expr s1 | any counted: lit 6162 | any: if ( s0 >2 ) /a/0" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
 TEST("what is not built yet refuses the whole rule by name")
 {
 	static const struct line_case cases[] = {
-		{ "A;Target:0;0&1;6162;0/abc/i",
-		  "21: not built yet: regular expressions" },
-		{ "A;Target:0;0&1;6162;*:0/abc/i",
-		  "21: not built yet: regular expressions" },
-		{ "A;Target:0;0&1;6162;0(>>5#hb2#=1)",
-		  "21: not built yet: comparisons of bytes" },
-		{ "A;Target:0;0&1;6162;${6-7}0$", "21: not built yet: macro groups" },
-		{ "A;Target:0;0&1;6162;fuzzy_img#af2ad01ed42993c7",
-		  "21: not built yet: hashes of images" },
 		{ "A;Engine:51-255,IconGroup1:x,Target:1;0;6162",
 		  "28: not built yet: icon groups" },
 		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,HandlerType:CL_TYPE_GZ,"
