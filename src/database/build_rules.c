@@ -34,6 +34,12 @@ static enum status add_parts(struct builder *builder, const struct rule *rule,
 	return status;
 }
 
+/* It is found through macros alone. */
+static bool is_macro_member(const struct rule *rule)
+{
+	return rule->sub_count == 1 && rule->subs[0].offset == OFFSET_MACRO;
+}
+
 enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 			     const struct rule_place *place)
 {
@@ -45,7 +51,7 @@ enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 	if (builder->rules.count >= INT32_MAX || builder->subs.count >= INT32_MAX)
 		return STATUS_LIMIT;
 	enum status status = add_parts(builder, rule, place, &parts);
-	if (status == STATUS_OK && rule->flags & RULE_FINDS_NOTHING)
+	if (status == STATUS_OK && is_macro_member(rule))
 		status = add_macro(builder, rule, place, parts.sub_first);
 	else if (status == STATUS_OK)
 		status = builder_add_triggers(builder, rule, id, &is_always);
@@ -91,7 +97,7 @@ void builder_write_rules(struct builder *builder)
 	output_rows(&builder->output, SECTION_MACROS, &builder->macros);
 }
 
-/* A member of a macro's group: it is found through macros alone. */
+/* A pattern of a macro's group. */
 static enum status add_macro(struct builder *builder, const struct rule *rule,
 			     const struct rule_place *place, uint32_t sub)
 {

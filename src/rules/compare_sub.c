@@ -95,33 +95,51 @@ static enum status read_offset(const struct rule_line *line, struct span span,
 	return STATUS_OK;
 }
 
+/* False: no such letter, or none beside those before it. */
+static bool add_option(struct compare *compare, int letter)
+{
+	switch (letter) {
+	case COMPARE_HEX:
+	case COMPARE_DECIMAL:
+	case COMPARE_AUTO:
+	case COMPARE_BINARY:
+		if (compare->form != 0 && compare->form != letter)
+			return false;
+		compare->form = (uint8_t)letter;
+		return true;
+	case 'l':
+		compare->flags |= COMPARE_LOW_FIRST;
+		break;
+	case 'b':
+		compare->flags |= COMPARE_HIGH_FIRST;
+		break;
+	case 'e':
+		compare->flags |= COMPARE_EXACT;
+		break;
+	default:
+		return false;
+	}
+	const unsigned orders = COMPARE_LOW_FIRST | COMPARE_HIGH_FIRST;
+	return (compare->flags & orders) != orders;
+}
+
 /* Letters in any order, then the number of bytes. */
 static enum status read_options(const struct rule_line *line, struct span span,
 				struct compare *out)
 {
-	size_t at = span.start;
 	int64_t len;
 	int c;
 
-	while (c = line_byte(line, at), at < span.end && (c < '0' || c > '9')) {
-		bool is_form = c == 'h' || c == 'd' || c == 'a' || c == 'i';
+	while (c = line_byte(line, span.start),
+	       span.start < span.end && (c < '0' || c > '9')) {
+		struct span letter = { span.start, span.start + 1 };
 
-		if (is_form && (out->form == 0 || out->form == c))
-			out->form = (uint8_t)c;
-		else if (c == 'l' && !(out->flags & COMPARE_HIGH_FIRST))
-			out->flags |= COMPARE_LOW_FIRST;
-		else if (c == 'b' && !(out->flags & COMPARE_LOW_FIRST))
-			out->flags |= COMPARE_HIGH_FIRST;
-		else if (c == 'e')
-			out->flags |= COMPARE_EXACT;
-		else
-			return line_refuse(line, (struct span){ at, at + 1 },
-					   STATUS_MALFORMED,
+		if (!add_option(out, c))
+			return line_refuse(line, letter, STATUS_MALFORMED,
 					   "options are one of h d a i, one of l b, and "
 					   "e");
-		at++;
+		span.start++;
 	}
-	span.start = at;
 	if (!read_number(line, span, &len) || len < 1)
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "behind the options stands a number of bytes");

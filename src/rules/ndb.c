@@ -86,5 +86,5 @@ static enum status read_target(const struct rule_line *line, struct span span,
 /* For targets 0 and 1 clamscan wants three bytes of a pattern without wildcards. */
 static unsigned pattern_options(const struct rule *rule)
 {
-	return rule->target > 1 || rule->flags & RULE_FINDS_NOTHING ? HEX_SHORT : 0;
+	return rule->target > 1 || rule->subs[0].offset == OFFSET_MACRO ? HEX_SHORT : 0;
 }
