@@ -14,10 +14,12 @@
 
 #include "built.h"
 #include "bytes/store.h"
+#include "database/decode.h"
 #include "database/segment.h"
 #include "database/text_hash.h"
 #include "guard.h"
 #include "match/matcher.h"
+#include "match/watch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -93,6 +95,12 @@ static uint64_t no_time(void *context)
 	return 0;
 }
 
+static void ignore_line(void *context, const struct watch_line *line)
+{
+	(void)context;
+	(void)line;
+}
+
 static void scan(struct database *database, struct slice bytes, unsigned flags)
 {
 	static const enum file_type containers[] = { TYPE_ZIP };
@@ -111,6 +119,11 @@ static void scan(struct database *database, struct slice bytes, unsigned flags)
 		.containers = containers,
 		.container_count = 1,
 	};
+	struct match_watch watch = {
+		.explains = true,
+		.rule = bytes.len > 0 ? bytes.base[0] % 16 : 0,
+		.line = ignore_line,
+	};
 	struct match_result result;
 	struct arena arena;
 
@@ -123,10 +136,18 @@ static void scan(struct database *database, struct slice bytes, unsigned flags)
 		.clock = { no_time, NULL },
 		.limits = { .deadline_ms = UINT64_MAX, .steps_max = STEPS_MAX },
 		.events = { hit, cut, database },
+		.watch = &watch,
 		.flags = flags,
 	};
 	(void)!matcher_run(&matcher, &object, &result);
 	arena_clear(&arena);
+}
+
+static void ignore_words(void *context, const char *label, struct slice text)
+{
+	(void)context;
+	(void)label;
+	(void)text;
 }
 
 static void ask(const struct database *database)
@@ -134,16 +155,21 @@ static void ask(const struct database *database)
 	uint32_t count = database_rule_count(database, 0);
 	struct segment_info segment;
 	struct source_info source;
+	struct decoder_output words = { ignore_words, NULL };
 	struct rule_info info;
+	struct arena arena;
 	char text[64];
 
 	(void)!database_info(database, 0, &segment);
 	(void)!database_source(database, 0, 0, &source);
 	(void)!database_source(database, 0, UINT32_MAX, &source);
+	arena_init(&arena, 8 << 20);
 	for (uint32_t i = 0; i < count && i < 64; i++) {
 		(void)!database_rule(database, 0, i, &info);
 		(void)database_rule_text(database, 0, i, text, sizeof(text));
+		(void)!decode_rule(database, 0, i, &arena, &words);
 	}
+	arena_clear(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,13 +6,8 @@
 #include "db.h"
 
 static const struct command *const db_commands[] = {
-	&db_build_command,
-	&db_check_command,
-	&db_info_command,
-	&db_list_command,
-	&db_lookup_command,
-	&db_test_command,
-	NULL,
+	&db_build_command,  &db_check_command, &db_info_command,   &db_list_command,
+	&db_lookup_command, &db_test_command,  &db_decode_command, NULL,
 };
 
 const struct command command_db = {

@@ -18,6 +18,8 @@ struct hash_place {
 
 static const struct tables *segment_at(const struct database *database, uint32_t segment);
 static bool find_hash(const struct tables *tables, uint32_t rule, struct hash_place *out);
+static bool read_hash(const struct tables *tables, struct hash_place place,
+		      struct rule_hash *out);
 static bool set_entry(const struct tables *tables, uint32_t rule, struct rule_info *out);
 static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffer,
 			 size_t size);
@@ -130,7 +132,7 @@ size_t database_rule_text(const struct database *database, uint32_t segment,
 {
 	const struct tables *tables = segment_at(database, segment);
 	struct hash_place place;
-	struct digest digest;
+	struct rule_hash hash;
 	char hex[DIGEST_HEX_MAX];
 	int len;
 
@@ -141,25 +143,49 @@ size_t database_rule_text(const struct database *database, uint32_t segment,
 					   size);
 	if (!find_hash(tables, rule, &place))
 		return entry_text(tables, rule, buffer, size);
+	if (!read_hash(tables, place, &hash))
+		return 0;
+	digest_hex(&hash.digest, hex);
+	if (hash.size == HASH_ANY_SIZE)
+		len = snprintf(buffer, size, "%s:*:%.*s:73", hex, (int)hash.name.len,
+			       (const char *)hash.name.base);
+	else
+		len = snprintf(buffer, size, "%s:%u:%.*s", hex, hash.size,
+			       (int)hash.name.len, (const char *)hash.name.base);
+	return len > 0 ? (size_t)len : 0;
+}
+
+bool database_rule_hash(const struct database *database, uint32_t segment, uint32_t rule,
+			struct rule_hash *out)
+{
+	const struct tables *tables = segment_at(database, segment);
+	struct hash_place place;
+
+	return tables && rule >= table_count(tables, SECTION_RULES, RULE_RECORD_LEN) &&
+	       find_hash(tables, rule, &place) && read_hash(tables, place, out);
+}
+
+static bool read_hash(const struct tables *tables, struct hash_place place,
+		      struct rule_hash *out)
+{
 	enum section_id hashes = (enum section_id)(SECTION_HASHES + place.section);
 	enum section_id digests = (enum section_id)(SECTION_DIGESTS + place.section);
 	struct hash_record record = table_hash(tables, hashes, place.index);
-	struct slice name = table_string(tables, record.name);
+	struct rule_hash hash = {
+		.scope = (enum hash_scope)(place.section / DIGEST_KINDS),
+		.kind = (enum digest_kind)(place.section % DIGEST_KINDS),
+		.size = record.size,
+		.name = table_string(tables, record.name),
+	};
 
-	digest.len = digest_len((enum digest_kind)(place.section % DIGEST_KINDS));
-	struct slice bytes = table_bytes(tables, digests, place.index * digest.len,
-					 digest.len);
+	hash.digest.len = digest_len(hash.kind);
+	struct slice bytes = table_bytes(tables, digests, place.index * hash.digest.len,
+					 hash.digest.len);
 	if (bytes.len == 0)
-		return 0;
-	memcpy(digest.bytes, bytes.base, bytes.len);
-	digest_hex(&digest, hex);
-	if (record.size == HASH_ANY_SIZE)
-		len = snprintf(buffer, size, "%s:*:%.*s:73", hex, (int)name.len,
-			       (const char *)name.base);
-	else
-		len = snprintf(buffer, size, "%s:%u:%.*s", hex, record.size,
-			       (int)name.len, (const char *)name.base);
-	return len > 0 ? (size_t)len : 0;
+		return false;
+	memcpy(hash.digest.bytes, bytes.base, bytes.len);
+	*out = hash;
+	return true;
 }
 
 bool database_file(const struct database *database, uint32_t segment, uint32_t file,

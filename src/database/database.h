@@ -79,6 +79,19 @@ enum { RULE_TEXT_MAX = 64 * 1024 };
 size_t database_rule_text(const struct database *database, uint32_t segment,
 			  uint32_t rule, char *buffer, size_t size);
 
+/* What a hash rule or an allow entry says; the name points into the segment. */
+struct rule_hash {
+	enum hash_scope scope;
+	enum digest_kind kind;
+	struct digest digest;
+	uint32_t size; /* or HASH_ANY_SIZE */
+	struct slice name;
+};
+
+/* False if it is none. */
+MUST_CHECK bool database_rule_hash(const struct database *database, uint32_t segment,
+				   uint32_t rule, struct rule_hash *out);
+
 MUST_CHECK bool database_info(const struct database *database, uint32_t segment,
 			      struct segment_info *out);
 

@@ -60,6 +60,18 @@ enum status rule_files_add(struct rule_files *files, const char *path, const cha
 	return add_file(files, strdup(path), steal_fd(&fd));
 }
 
+enum status rule_files_add_open(struct rule_files *files, const char *name, int fd)
+{
+	AUTO_CLOSE int held = fd;
+	enum status status = new_source(files, name, NULL);
+
+	if (status == STATUS_OK && !build_reads(slice_of(name)))
+		status = STATUS_UNSUPPORTED;
+	if (status != STATUS_OK)
+		return status;
+	return add_file(files, strdup(name), steal_fd(&held));
+}
+
 void rule_files_clear(struct rule_files *files)
 {
 	for (size_t i = 0; i < files->source_count; i++) {

@@ -59,6 +59,15 @@ struct rule_files {
 MUST_CHECK enum status rule_files_add(struct rule_files *files, const char *path,
 				      const char *name);
 
+/*
+ * Adds what is behind a descriptor as a rule file called `name`, and a source of that
+ * name. Takes the descriptor, also when it fails.
+ *   OK, NO_MEMORY, IO
+ *   UNSUPPORTED  no rule files are called so
+ */
+MUST_CHECK enum status rule_files_add_open(struct rule_files *files, const char *name,
+					   int fd);
+
 /* Closes and frees everything; the struct may be used again. */
 void rule_files_clear(struct rule_files *files);
 

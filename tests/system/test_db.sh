@@ -214,4 +214,25 @@ check "steps are the same in every run" test "$(costs)" = "$(cat costs.first)"
 check "no false alarm" exits 0 "$CUSTOS" db test --corpus corpus rules/good.ndb
 check "a corpus that is not there" exits 2 "$CUSTOS" db test --corpus nowhere try.ndb
 
+
+# Rules in words.
+check "db decode of a rule by its name" exits 0 "$CUSTOS" db decode -d all.cseg Test.Marker
+check "says what it looks for" says "anywhere: $(hex "$marker") \"$marker\""
+check "one that is not there" exits 1 "$CUSTOS" db decode -d all.cseg Test.None
+check "db decode of a line" exits 0 "$CUSTOS" db decode --as ndb 'A:1:EP+0:6162??63'
+check "says it in words" says '0 bytes behind the entry point: 6162 "ab", any 1 byte, 63'
+check "a line that is no rule" exits 1 "$CUSTOS" db decode --as ndb 'A:1:EP+0:6162?'
+check "is told with its column" complains "line.ndb:1:"
+check "a language that is none" exits 2 "$CUSTOS" db decode --as xyz 'A:1'
+printf '%s\n' '[daily.ldb] B;Target:0;0;6263' "$digest:3:C" '*:'"$digest"':D:73' 'E:0:*:616263' \
+	>lines
+check "lines of standard input, by their form" exits 0 sh -c "'$CUSTOS' db decode - <lines"
+check "a logical one" grep -q '^B  line.ldb line 1$' out
+check "a digest" grep -q '^C  line.hsb line 1$' out
+check "one of sections" grep -q '^D  line.msb line 1$' out
+check "a pattern" grep -q '^E  line.ndb line 1$' out
+check "what is in a line stays off the terminal" exits 0 \
+	"$CUSTOS" db decode --as ndb "F$(printf '\033[2J'):0:*:616263"
+check "as text" says 'F\x1b[2J'
+
 finish
