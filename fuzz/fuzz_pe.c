@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is behind the headers of a PE file: version information and imports. */
+/* What is behind the headers of a PE file: version information, imports, signatures. */
 #include <assert.h>
 
 #include "view/executable.h"
 #include "view/pe_imports.h"
 #include "view/pe_version.h"
+#include "view/trust_chain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,6 +40,51 @@ static void look_at_imports(const struct executable *executable, struct arena *a
 	}
 }
 
+/* Everybody's own keys are trusted, so that chains are followed. */
+static enum status follow(const struct authenticode *signature,
+			  const struct digests *digests)
+{
+	struct certificate_names names[AUTHENTICODE_CERTIFICATES_MAX];
+	struct trust_anchor anchors[4] = { 0 };
+	struct trust_setup setup = { digests, anchors, 0, 1780000000, false };
+	enum status status = trust_names(signature, digests, names);
+	bool is_trusted;
+
+	if (status != STATUS_OK)
+		return status;
+	while (setup.anchor_count < signature->certificate_count &&
+	       setup.anchor_count < 4) {
+		size_t i = setup.anchor_count++;
+		struct slice modulus = signature->certificates[i].key.modulus;
+
+		memcpy(anchors[i].subject_sha1, names[i].subject, 20);
+		anchors[i].modulus = modulus;
+		if (modulus.len > 0)
+			anchors[i].modulus = (struct slice){ &modulus.base[1],
+							     modulus.len - 1 };
+		anchors[i].uses = 7;
+	}
+	return trust_check(signature, names, &setup, &is_trusted);
+}
+
+static void look_at_signature(const struct executable *executable, struct arena *arena,
+			      const struct digests *digests)
+{
+	struct authenticode *signature;
+	struct message_digest digest;
+	enum status status = authenticode_read(executable->pe, arena, &signature);
+
+	assert(status == STATUS_OK || status == STATUS_END || status == STATUS_NO_MEMORY);
+	if (status != STATUS_OK)
+		return;
+	assert(signature->certificate_count <= AUTHENTICODE_CERTIFICATES_MAX);
+	status = follow(signature, digests);
+	assert(status == STATUS_OK || status == STATUS_NO_MEMORY);
+	status = authenticode_digest(executable->pe, arena, digests, signature->hash,
+				     &digest);
+	assert(status == STATUS_OK || status == STATUS_NO_MEMORY);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct digests digests;
@@ -55,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(executable.pe);
 		look_at_version(&executable, &arena, size);
 		look_at_imports(&executable, &arena, &state);
+		look_at_signature(&executable, &arena, &digests);
 	}
 	arena_clear(&arena);
 	return 0;

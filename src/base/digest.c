@@ -9,8 +9,11 @@
 #include <openssl/provider.h>
 
 static const char *const names[DIGEST_COUNT] = { "MD5", "SHA1", "SHA2-256" };
+static const char *const longer_names[] = { "SHA2-384", "SHA2-512" };
 static const size_t lengths[DIGEST_COUNT] = { 16, 20, 32 };
 
+static bool fetch(struct digests *digests);
+static EVP_MD *fetch_one(const struct digests *digests, const char *name);
 static int hex_value(uint8_t digit);
 
 enum status digests_load(struct digests *digests)
@@ -27,21 +30,39 @@ enum status digests_load(struct digests *digests)
 		digests_clear(&loaded);
 		return STATUS_UNSUPPORTED;
 	}
-	for (size_t kind = 0; kind < DIGEST_COUNT; kind++) {
-		/* "-fips" drops a host-wide wish for certified code alone. */
-		loaded.algorithms[kind] = EVP_MD_fetch(loaded.library, names[kind],
-						       "provider=default,-fips");
-		if (!loaded.algorithms[kind]) {
-			digests_clear(&loaded);
-			return STATUS_UNSUPPORTED;
-		}
+	if (!fetch(&loaded)) {
+		digests_clear(&loaded);
+		return STATUS_UNSUPPORTED;
 	}
 	*digests = loaded;
 	return STATUS_OK;
 }
 
+static bool fetch(struct digests *digests)
+{
+	for (size_t kind = 0; kind < DIGEST_COUNT; kind++) {
+		digests->algorithms[kind] = fetch_one(digests, names[kind]);
+		if (!digests->algorithms[kind])
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(longer_names); i++) {
+		digests->longer[i] = fetch_one(digests, longer_names[i]);
+		if (!digests->longer[i])
+			return false;
+	}
+	return true;
+}
+
+/* "-fips" drops a host-wide wish for certified code alone. */
+static EVP_MD *fetch_one(const struct digests *digests, const char *name)
+{
+	return EVP_MD_fetch(digests->library, name, "provider=default,-fips");
+}
+
 void digests_clear(struct digests *digests)
 {
+	for (size_t i = 0; i < ARRAY_LEN(longer_names); i++)
+		EVP_MD_free(digests->longer[i]);
 	for (size_t kind = 0; kind < DIGEST_COUNT; kind++)
 		EVP_MD_free(digests->algorithms[kind]);
 	if (digests->provider)

@@ -42,6 +42,7 @@ struct digests {
 	void *library;                  /* OSSL_LIB_CTX */
 	void *provider;                 /* OSSL_PROVIDER */
 	void *algorithms[DIGEST_COUNT]; /* EVP_MD */
+	void *longer[2];                /* SHA-384 and SHA-512, for signatures */
 };
 
 /*
@@ -49,7 +50,7 @@ struct digests {
  * computation reads one, whatever context it belongs to. So this comes before any other
  * use of OpenSSL.
  *   OK
- *   UNSUPPORTED  this OpenSSL does not have all three
+ *   UNSUPPORTED  this OpenSSL does not have them all
  *   NO_MEMORY
  */
 MUST_CHECK enum status digests_load(struct digests *digests);

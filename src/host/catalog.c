@@ -417,10 +417,12 @@ static bool list_sources(struct catalog *catalog, const struct rule_files *files
 		}
 		if (!take_source(catalog, &info, from))
 			return complain(error, from->path, strerror(ENOMEM));
-		if (info.rules == 0 && !is_compiled && from->file_count > 0)
+		if (info.rules == 0 && !is_compiled && from->file_count > 0 &&
+		    !files->clamav_compat)
 			return complain(error, from->path, nothing_usable);
 	}
-	if (catalog->rules == rules_before)
+	/* clamscan goes on with rules that find nothing by themselves. */
+	if (catalog->rules == rules_before && !files->clamav_compat)
 		return complain(error, files->sources[first].path, nothing_usable);
 	take_releases(catalog, segment, first_source);
 	return true;

@@ -40,6 +40,10 @@ MUST_CHECK enum status db_read(struct arena *arena, struct slice line, struct ru
 MUST_CHECK enum status ldb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 
+/* crb: certificates of signed programs that are trusted, or reported */
+MUST_CHECK enum status crb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
 /* cdb: rules about members of containers; zmd, rmd: the older form, of zip and rar */
 MUST_CHECK enum status cdb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);

@@ -22,6 +22,7 @@ static const struct rule_reader readers[] = {
 	{ "ign", false, ignore_read },
 	{ "ign2", false, ignore_read },
 	{ "cdb", false, cdb_read },
+	{ "crb", false, crb_read },
 	{ "zmd", false, zmd_read },
 	{ "rmd", false, rmd_read },
 	{ "ftm", false, ftm_read },

@@ -9,6 +9,7 @@
  */
 #include "match/matcher.h"
 #include "scan/level.h"
+#include "scan/program_look.h"
 
 /* Hits told of one object; only a file made to be found has more. */
 enum { HITS_MAX = 256 };
@@ -88,6 +89,11 @@ static enum status is_allowed(struct scan *scan, const struct level *level,
 	};
 
 	for (size_t i = level->object.depth + 1; i > 0 && !search.found; i--) {
+		search.found = rule->language != RULE_CERTIFICATE &&
+			       object_is_trusted(scan, &scan->levels[i - 1],
+						 rule->source);
+		if (search.found)
+			break;
 		enum status status = search_level(scan, &scan->levels[i - 1], &search);
 		if (status != STATUS_OK)
 			return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules that name what a PE file imports (imp), by the length and digest of that text. */
 #include "match/matcher.h"
-#include "scan/level.h"
+#include "scan/program_look.h"
 #include "view/pe_imports.h"
 
 struct import_search {

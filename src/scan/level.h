@@ -18,6 +18,7 @@ struct inner {
 };
 
 enum { RETYPES_MAX = 8, EMBEDDED_MAX = 10 };
+enum { TRUSTING_MAX = 8 };
 
 /* An object that has been entered: matched, and perhaps open as a container. */
 struct level {
@@ -55,6 +56,9 @@ struct level {
 	struct arena_mark
 		child_mark; /* … and what `next` and the child take above this */
 	bool announced;
+	/* sources whose rules find nothing in it: they trust its signature */
+	struct slice trusted_by[TRUSTING_MAX];
+	size_t trusted_by_count;
 
 	struct digest digests[DIGEST_COUNT]; /* those known so far; len 0: not yet */
 };
@@ -130,14 +134,6 @@ MUST_CHECK bool retype_next_embedded(struct level *level, struct child *child);
  */
 void members_begin(struct scan *scan, struct level *level);
 void members_look(struct scan *scan, struct level *level, const struct child *child);
-
-/* sections.c: which rules name a section of the object, if it is a PE file. */
-void object_match_sections(struct scan *scan, struct level *level,
-			   const struct executable *executable);
-
-/* imports.c: which rules name what the object imports, if it is a PE file. */
-void object_match_imports(struct scan *scan, struct level *level,
-			  const struct executable *executable);
 
 /*
  * hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own

@@ -5,6 +5,7 @@
  */
 #include "match/matcher.h"
 #include "scan/level.h"
+#include "scan/program_look.h"
 
 /*
  * Enough steps for some hundred evaluations over the whole object, and for small ones
@@ -51,6 +52,8 @@ void object_look(struct scan *scan, struct level *level)
 		if (executable_parse(&level->source, level->types.primary, arena,
 				     &layout) == STATUS_OK)
 			executable = &layout;
+		if (executable)
+			object_check_signature(scan, level, executable);
 		match(scan, level, level->types.primary, executable);
 		if (executable && !scan->stopped)
 			object_match_sections(scan, level, executable);

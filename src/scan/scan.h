@@ -89,6 +89,8 @@ struct scan_setup {
 	 * less is found. What is passed over is told as incomplete all the same.
 	 */
 	bool clamav_compat;
+	/* seconds since 1970, for certificates; 0: not known, and none is valid */
+	int64_t time_s;
 	struct clock clock;
 	/* everything comes from it, and is back when scan_run() returns */
 	struct arena *arena;

@@ -5,7 +5,7 @@
  * small file can ask for its bytes many times over: the deadline ends that.
  */
 #include "match/matcher.h"
-#include "scan/level.h"
+#include "scan/program_look.h"
 
 struct section_search {
 	struct scan *scan;

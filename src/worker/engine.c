@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scan/scan.h"
@@ -17,6 +18,7 @@
 static bool map_segment(struct engine *engine, int fd, struct record_failed *failed);
 static bool load_digests(struct engine *engine);
 static void run_job(struct engine *engine, const struct record_job *job, int fd);
+static int64_t time_now(void);
 static void empty_spool(struct engine *engine);
 
 bool engine_open(struct engine *engine, const struct record_setup *setup,
@@ -140,6 +142,15 @@ static bool load_digests(struct engine *engine)
 	return true;
 }
 
+/* Certificates are valid between dates; no file's fate hangs on a second. */
+static int64_t time_now(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
 static void run_job(struct engine *engine, const struct record_job *job, int fd)
 {
 	struct outcome outcome = { 0 };
@@ -153,6 +164,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.digest_state = &engine->digest_state,
 		.limits = engine->limits,
 		.clamav_compat = engine->clamav_compat,
+		.time_s = time_now(),
 		.clock = engine->answer.clock,
 		.arena = &engine->arena,
 		.spool = &engine->spool,

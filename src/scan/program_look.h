@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the loop asks about objects that are programs. Not for anybody else. */
+#pragma once
+
+#include "scan/level.h"
+
+/* sections.c: which rules name a section of the object, if it is a PE file. */
+void object_match_sections(struct scan *scan, struct level *level,
+			   const struct executable *executable);
+
+/*
+ * program_trust.c: whose rules trust the signature of the object, if it is a PE file, and
+ * which rules report it.
+ */
+void object_check_signature(struct scan *scan, struct level *level,
+			    const struct executable *executable);
+
+/* Does the source trust the object's signature? With compat any source's trust counts. */
+bool object_is_trusted(const struct scan *scan, const struct level *level,
+		       struct slice source);
+
+/* imports.c: which rules name what the object imports, if it is a PE file. */
+void object_match_imports(struct scan *scan, struct level *level,
+			  const struct executable *executable);

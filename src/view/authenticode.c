@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The directory for signatures names an offset in the file: length (4), revision (2),
+ * kind (2; 2: PKCS #7), then the signature (RFC 2315):
+ *
+ *	SEQUENCE { OID, [0] SEQUENCE { version, SET of digest algorithms,
+ *	           SEQUENCE { OID, [0] content }, [0] certificates, [1] lists OPTIONAL,
+ *	           SET of signer } }
+ *	signer  ::= SEQUENCE { version, SEQUENCE { issuer, serial }, digest algorithm,
+ *	            [0] signed attributes, algorithm, OCTET STRING signature,
+ *	            [1] other attributes OPTIONAL }
+ *	content ::= SEQUENCE { SEQUENCE { OID, … }, SEQUENCE { algorithm, OCTET STRING } }
+ *
+ * A countersignature is a signer in an attribute of the other attributes. What is signed
+ * are the attributes as a SET, although they stand there as [0].
+ */
+#include "view/authenticode.h"
+
+#include "base/checked.h"
+#include "bytes/der.h"
+
+#define PKCS_9 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09
+
+enum { TABLE_HEAD_LEN = 8, PKCS_7 = 2, PIECE_LEN = 64 * 1024, DIRECTORY_LEN = 8 };
+
+static const uint8_t content_type_oid[] = { PKCS_9, 0x03 };
+static const uint8_t message_digest_oid[] = { PKCS_9, 0x04 };
+static const uint8_t signing_time_oid[] = { PKCS_9, 0x05 };
+static const uint8_t countersignature_oid[] = { PKCS_9, 0x06 };
+
+static void read_signed_data(struct reader data, struct authenticode *out);
+static bool enter_signed_data(struct reader in, struct reader *out);
+static void read_certificates(struct reader list, struct authenticode *out);
+static bool read_content(struct reader in, struct authenticode *out);
+static bool read_signer(struct reader *in, struct authenticode_signer *out,
+			struct reader *ret_others);
+static bool read_attributes(struct reader list, struct authenticode_signer *out);
+static void read_attribute(struct slice oid, struct reader value,
+			   struct authenticode_signer *out);
+static void read_countersignature(struct reader others, struct authenticode_signer *out);
+static enum status digest_range(const struct pe_image *image, struct arena *arena,
+				struct message_digester *digester, struct extent range);
+
+#define OID_IS(oid, bytes) slice_equal(oid, (struct slice){ bytes, sizeof(bytes) })
+
+enum status authenticode_read(const struct pe_image *image, struct arena *arena,
+			      struct authenticode **out)
+{
+	const struct pe_directory *table = &image->directories[PE_SIGNATURES];
+	struct authenticode *made;
+	struct reader in, data;
+	uint64_t end;
+
+	if (table->address == 0 || table->len < TABLE_HEAD_LEN ||
+	    !add_u64(table->address, table->len, &end) || end != image->source.size)
+		return STATUS_END;
+	enum status status = source_view(&image->source, arena, table->address,
+					 min_size(table->len, SOURCE_VIEW_MAX), &in);
+	if (status != STATUS_OK)
+		return status;
+	made = arena_new(arena, struct authenticode);
+	if (!made)
+		return STATUS_NO_MEMORY;
+	reader_skip(&in, 6);
+	if (reader_u16le(&in) != PKCS_7 || !enter_signed_data(in, &data))
+		return STATUS_END;
+	read_signed_data(data, made);
+	*out = made;
+	return STATUS_OK;
+}
+
+/* As far as it is whole. */
+static void read_signed_data(struct reader data, struct authenticode *out)
+{
+	struct reader content, list, others, signers;
+
+	if (!der_skip(&data) || !der_skip(&data))
+		return;
+	bool has_content = der_enter(&data, DER_SEQUENCE, &content) &&
+			   read_content(content, out);
+	if (der_peek(&data) == DER_CONTEXT && der_enter(&data, DER_CONTEXT, &list))
+		read_certificates(list, out);
+	if (der_peek(&data) == DER_CONTEXT + 1 && !der_skip(&data))
+		return;
+	if (has_content && der_enter(&data, DER_SET, &signers) &&
+	    read_signer(&signers, &out->signer, &others))
+		read_countersignature(others, &out->stamper);
+}
+
+static bool enter_signed_data(struct reader in, struct reader *out)
+{
+	struct reader all, tagged;
+
+	return der_enter(&in, DER_SEQUENCE, &all) && der_skip(&all) &&
+	       der_enter(&all, DER_CONTEXT, &tagged) &&
+	       der_enter(&tagged, DER_SEQUENCE, out);
+}
+
+static void read_certificates(struct reader list, struct authenticode *out)
+{
+	while (reader_left(&list) > 0 &&
+	       out->certificate_count < AUTHENTICODE_CERTIFICATES_MAX) {
+		struct certificate *next = &out->certificates[out->certificate_count];
+
+		if (certificate_read(&list, next))
+			out->certificate_count++;
+	}
+}
+
+static bool read_content(struct reader in, struct authenticode *out)
+{
+	struct reader tagged, content, digest;
+
+	if (!der_skip(&in) || !der_enter(&in, DER_CONTEXT, &tagged) ||
+	    !der_take(&tagged, DER_SEQUENCE, &out->content))
+		return false;
+	content = reader_of_slice(out->content);
+	return der_skip(&content) && der_enter(&content, DER_SEQUENCE, &digest) &&
+	       certificate_hash(&digest, &out->hash) &&
+	       der_take(&digest, DER_OCTET_STRING, &out->file_digest);
+}
+
+static bool read_signer(struct reader *in, struct authenticode_signer *out,
+			struct reader *ret_others)
+{
+	struct authenticode_signer signer = { .is_there = true };
+	struct reader parts, name;
+	struct der attributes;
+
+	if (!der_enter(in, DER_SEQUENCE, &parts) || !der_skip(&parts) ||
+	    !der_enter(&parts, DER_SEQUENCE, &name) ||
+	    !der_take(&name, DER_SEQUENCE, &signer.issuer) ||
+	    !der_take(&name, DER_INTEGER, &signer.serial))
+		return false;
+	if (!certificate_hash(&parts, &signer.hash) || !der_next(&parts, &attributes) ||
+	    attributes.tag != DER_CONTEXT || !der_skip(&parts) ||
+	    !der_take(&parts, DER_OCTET_STRING, &signer.signature))
+		return false;
+	signer.attributes = attributes.whole;
+	*ret_others = reader_of(NULL, 0);
+	if (!read_attributes(reader_of_slice(attributes.body), &signer) ||
+	    (reader_left(&parts) > 0 && !der_enter(&parts, DER_CONTEXT + 1, ret_others)))
+		return false;
+	*out = signer;
+	return true;
+}
+
+static bool read_attributes(struct reader list, struct authenticode_signer *out)
+{
+	struct reader attribute, value;
+	struct slice oid;
+
+	while (reader_left(&list) > 0) {
+		if (!der_enter(&list, DER_SEQUENCE, &attribute) ||
+		    !der_take(&attribute, DER_OID, &oid) ||
+		    !der_enter(&attribute, DER_SET, &value))
+			return false;
+		read_attribute(oid, value, out);
+	}
+	return true;
+}
+
+static void read_attribute(struct slice oid, struct reader value,
+			   struct authenticode_signer *out)
+{
+	struct slice bytes;
+
+	if (OID_IS(oid, content_type_oid)) {
+		if (der_take(&value, DER_OID, &bytes))
+			out->content_type = bytes;
+	} else if (OID_IS(oid, message_digest_oid)) {
+		if (der_take(&value, DER_OCTET_STRING, &bytes))
+			out->message_digest = bytes;
+	} else if (OID_IS(oid, signing_time_oid)) {
+		out->has_time = der_time(&value, &out->time);
+	}
+}
+
+static void read_countersignature(struct reader others, struct authenticode_signer *out)
+{
+	struct reader attribute, value, unused;
+	struct slice oid;
+
+	while (reader_left(&others) > 0 && der_enter(&others, DER_SEQUENCE, &attribute) &&
+	       der_take(&attribute, DER_OID, &oid)) {
+		if (OID_IS(oid, countersignature_oid) &&
+		    der_enter(&attribute, DER_SET, &value) &&
+		    read_signer(&value, out, &unused))
+			return;
+	}
+}
+
+enum status authenticode_digest(const struct pe_image *image, struct arena *arena,
+				const struct digests *digests, enum message_hash hash,
+				struct message_digest *out)
+{
+	uint64_t checksum = image->checksum_at;
+	uint64_t entry = image->directories_at + PE_SIGNATURES * DIRECTORY_LEN;
+	uint64_t table = image->directories[PE_SIGNATURES].address;
+	const struct extent ranges[] = {
+		{ 0, checksum },
+		{ checksum + 4, entry },
+		{ entry + DIRECTORY_LEN, max_u64(table, entry + DIRECTORY_LEN) },
+	};
+	struct message_digester digester;
+	enum status status = message_digest_begin(&digester, digests, hash);
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < ARRAY_LEN(ranges) && status == STATUS_OK; i++) {
+		struct extent range = ranges[i];
+
+		range.len -= range.offset;
+		status = digest_range(image, arena, &digester, range);
+	}
+	message_digest_end(&digester, out);
+	return status;
+}
+
+static enum status digest_range(const struct pe_image *image, struct arena *arena,
+				struct message_digester *digester, struct extent range)
+{
+	struct arena_mark mark = arena_mark(arena);
+	uint8_t *piece = arena_alloc(arena, PIECE_LEN);
+	enum status status = STATUS_OK;
+
+	if (!piece)
+		return STATUS_NO_MEMORY;
+	while (status == STATUS_OK && range.len > 0) {
+		size_t got = (size_t)min_u64(range.len, PIECE_LEN);
+
+		status = source_read(&image->source, range.offset, piece, got, &got);
+		if (status != STATUS_OK || got == 0)
+			break;
+		message_digest_update(digester, (struct slice){ piece, got });
+		range.offset += got;
+		range.len -= got;
+	}
+	arena_rewind(arena, mark);
+	return status;
+}

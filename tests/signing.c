@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "signing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include "base/checked.h"
+
+#define BYTES(...) \
+	((struct slice){ (const uint8_t[]){ __VA_ARGS__ }, \
+			 sizeof((const uint8_t[]){ __VA_ARGS__ }) })
+#define JOIN(tag, ...) \
+	join(signing, tag, (const struct slice[]){ __VA_ARGS__ }, \
+	     ARRAY_LEN(((const struct slice[]){ __VA_ARGS__ })))
+#define SEQUENCE(...) JOIN(0x30, __VA_ARGS__)
+#define PKCS_7(n) BYTES(0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, n)
+#define PKCS_9(n) BYTES(0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, n)
+#define MICROSOFT(n) \
+	BYTES(0x06, 10, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, n)
+#define ALGORITHM_SHA256 \
+	BYTES(0x30, 13, 0x06, 9, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, \
+	      0x05, 0x00)
+#define ALGORITHM_RSA(n) \
+	BYTES(0x30, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, n, \
+	      0x05, 0x00)
+
+static void *must(void *memory)
+{
+	if (!memory)
+		abort();
+	return memory;
+}
+
+/* An element of these parts. */
+static struct slice join(struct signing *signing, unsigned tag, const struct slice *parts,
+			 size_t count)
+{
+	uint8_t head[4] = { (uint8_t)tag, 0x82 };
+	size_t len = 0, head_len = 4;
+
+	for (size_t i = 0; i < count; i++)
+		len += parts[i].len;
+	if (len < 0x80) {
+		head[1] = (uint8_t)len;
+		head_len = 2;
+	} else {
+		head[2] = (uint8_t)(len >> 8);
+		head[3] = (uint8_t)len;
+	}
+	uint8_t *made = must(arena_alloc(&signing->arena, head_len + len));
+	memcpy(made, head, head_len);
+	size_t at = head_len;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].len > 0)
+			memcpy(made + at, parts[i].base, parts[i].len);
+		at += parts[i].len;
+	}
+	return (struct slice){ made, at };
+}
+
+static struct slice sha256(struct signing *signing, struct slice bytes)
+{
+	uint8_t *digest = must(arena_alloc(&signing->arena, 32));
+
+	if (EVP_Digest(bytes.base, bytes.len, digest, NULL, EVP_sha256(), NULL) != 1)
+		abort();
+	return (struct slice){ digest, 32 };
+}
+
+static struct slice sign(struct signing *signing, enum signing_who who,
+			 struct slice bytes)
+{
+	EVP_MD_CTX *context = must(EVP_MD_CTX_new());
+	size_t len = 128;
+	uint8_t *signature = must(arena_alloc(&signing->arena, len));
+
+	if (EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, signing->keys[who]) !=
+		    1 ||
+	    EVP_DigestSign(context, signature, &len, bytes.base, bytes.len) != 1)
+		abort();
+	EVP_MD_CTX_free(context);
+	return (struct slice){ signature, len };
+}
+
+void signing_open(struct signing *signing)
+{
+	*signing = (struct signing){ 0 };
+	arena_init(&signing->arena, 1 << 20);
+	for (size_t i = 0; i < SIGNING_KEYS; i++)
+		signing->keys[i] = must(EVP_RSA_gen(1024));
+}
+
+void signing_close(struct signing *signing)
+{
+	for (size_t i = 0; i < SIGNING_KEYS; i++)
+		EVP_PKEY_free(signing->keys[i]);
+	arena_clear(&signing->arena);
+}
+
+struct slice signing_modulus(struct signing *signing, enum signing_who who)
+{
+	uint8_t *bytes = must(arena_alloc(&signing->arena, 128));
+	BIGNUM *modulus = NULL;
+
+	if (EVP_PKEY_get_bn_param(signing->keys[who], OSSL_PKEY_PARAM_RSA_N, &modulus) !=
+		    1 ||
+	    BN_bn2binpad(modulus, bytes, 128) != 128)
+		abort();
+	BN_free(modulus);
+	return (struct slice){ bytes, 128 };
+}
+
+struct slice signing_name(struct signing *signing, enum signing_who who)
+{
+	static const char *const names[] = { "Root", "Leaf", "Stamper" };
+	struct slice text = JOIN(0x0c, slice_of(names[who]));
+
+	return JOIN(0x31, SEQUENCE(BYTES(0x06, 3, 0x55, 0x04, 0x03), text));
+}
+
+struct slice signing_serial(struct signing *signing, enum signing_who who)
+{
+	uint8_t *serial = must(arena_alloc(&signing->arena, 2));
+
+	serial[0] = 0x11;
+	serial[1] = (uint8_t)who;
+	return (struct slice){ serial, 2 };
+}
+
+static struct slice extensions(struct signing *signing,
+			       const struct certificate_wish *wish)
+{
+	static const struct slice nothing = { 0 };
+	const struct slice signs_code = BYTES(0x06, 8, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07,
+					      0x03, 0x03);
+	const struct slice signs_times = BYTES(0x06, 8, 0x2b, 0x06, 0x01, 0x05, 0x05,
+					       0x07, 0x03, 0x08);
+	struct slice uses = nothing, usage = nothing, constraints = nothing;
+	struct slice code = nothing, times = nothing;
+
+	if (wish->for_code)
+		code = signs_code;
+	if (wish->for_times)
+		times = signs_times;
+	if (code.len + times.len > 0)
+		uses = SEQUENCE(BYTES(0x06, 3, 0x55, 0x1d, 0x25),
+				JOIN(0x04, SEQUENCE(code, times)));
+	if (wish->no_certificates)
+		usage = SEQUENCE(BYTES(0x06, 3, 0x55, 0x1d, 0x0f), BYTES(0x01, 1, 0xff),
+				 BYTES(0x04, 4, 0x03, 2, 7, 0x80));
+	if (wish->is_no_authority)
+		constraints = SEQUENCE(BYTES(0x06, 3, 0x55, 0x1d, 0x13),
+				       BYTES(0x04, 2, 0x30, 0));
+	else
+		constraints = SEQUENCE(BYTES(0x06, 3, 0x55, 0x1d, 0x13),
+				       BYTES(0x04, 5, 0x30, 3, 0x01, 1, 0xff));
+	return JOIN(0xa3, SEQUENCE(constraints, usage, uses));
+}
+
+struct slice signing_certificate(struct signing *signing,
+				 const struct certificate_wish *wish)
+{
+	const char *from = wish->not_before ? wish->not_before : "200101000000Z";
+	const char *until = wish->not_after ? wish->not_after : "400101000000Z";
+	struct slice key = SEQUENCE(
+		JOIN(0x02, BYTES(0), signing_modulus(signing, wish->subject)),
+		BYTES(0x02, 3, 1, 0, 1));
+	struct slice body = SEQUENCE(
+		BYTES(0xa0, 3, 0x02, 1, 2),
+		JOIN(0x02, signing_serial(signing, wish->subject)), ALGORITHM_RSA(0x0b),
+		SEQUENCE(signing_name(signing, wish->issuer)),
+		SEQUENCE(JOIN(0x17, slice_of(from)), JOIN(0x17, slice_of(until))),
+		SEQUENCE(signing_name(signing, wish->subject)),
+		SEQUENCE(ALGORITHM_RSA(0x01), JOIN(0x03, BYTES(0), key)),
+		extensions(signing, wish));
+
+	return SEQUENCE(body, ALGORITHM_RSA(0x0b),
+			JOIN(0x03, BYTES(0), sign(signing, wish->issuer, body)));
+}
+
+/* A signer of this content; `others` stand in its unsigned attributes. */
+static struct slice signer(struct signing *signing, enum signing_who who,
+			   struct slice attributes, struct slice others, bool is_forged)
+{
+	enum signing_who by = is_forged ? SIGNING_STAMPER : who;
+	struct slice signature = sign(signing, by, JOIN(0x31, attributes));
+	struct slice issuer = SEQUENCE(signing_name(signing, SIGNING_ROOT));
+	struct slice number = JOIN(0x02, signing_serial(signing, who));
+	struct slice tail = { 0 };
+
+	if (others.len > 0)
+		tail = JOIN(0xa1, others);
+	return SEQUENCE(BYTES(0x02, 1, 1), SEQUENCE(issuer, number), ALGORITHM_SHA256,
+			JOIN(0xa0, attributes), ALGORITHM_RSA(0x01),
+			JOIN(0x04, signature), tail);
+}
+
+static struct slice stamp(struct signing *signing, struct slice signature,
+			  const char *time)
+{
+	struct slice attributes[] = {
+		SEQUENCE(PKCS_9(3), JOIN(0x31, PKCS_7(1))),
+		SEQUENCE(PKCS_9(5), JOIN(0x31, JOIN(0x17, slice_of(time)))),
+		SEQUENCE(PKCS_9(4), JOIN(0x31, JOIN(0x04, sha256(signing, signature)))),
+	};
+	struct slice all = join(signing, 0x31, attributes, ARRAY_LEN(attributes));
+	struct slice inner = { all.base + 4, all.len - 4 };
+
+	if (all.base[1] < 0x80)
+		inner = (struct slice){ all.base + 2, all.len - 2 };
+	return SEQUENCE(PKCS_9(6), JOIN(0x31, signer(signing, SIGNING_STAMPER, inner,
+						     (struct slice){ 0 }, false)));
+}
+
+struct slice signing_signature(struct signing *signing, const struct signature_wish *wish)
+{
+	struct slice digest = SEQUENCE(ALGORITHM_SHA256, JOIN(0x04, wish->file_digest));
+	struct slice program = SEQUENCE(MICROSOFT(0x0f), BYTES(0x30, 0));
+	struct slice content = SEQUENCE(program, digest);
+	struct slice inside = { content.base + 2, content.len - 2 };
+	struct slice type = SEQUENCE(PKCS_9(3), JOIN(0x31, MICROSOFT(0x04)));
+	struct slice sum = SEQUENCE(PKCS_9(4),
+				    JOIN(0x31, JOIN(0x04, sha256(signing, inside))));
+	struct slice attributes = JOIN(0x31, type, sum);
+	struct slice others = { 0 };
+
+	attributes = (struct slice){ attributes.base + 2, attributes.len - 2 };
+	if (wish->stamp) {
+		struct slice signature = sign(signing, SIGNING_LEAF,
+					      JOIN(0x31, attributes));
+		others = stamp(signing, signature, wish->stamp);
+	}
+	struct slice who = signer(signing, SIGNING_LEAF, attributes, others,
+				  wish->is_forged);
+	struct slice data = SEQUENCE(BYTES(0x02, 1, 1), JOIN(0x31, ALGORITHM_SHA256),
+				     SEQUENCE(MICROSOFT(0x04), JOIN(0xa0, content)),
+				     JOIN(0xa0, wish->certificates[0],
+					  wish->certificates[1], wish->certificates[2]),
+				     JOIN(0x31, who));
+
+	return SEQUENCE(PKCS_7(2), JOIN(0xa0, data));
+}
