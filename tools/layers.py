@@ -30,7 +30,7 @@ LAYERS = {
     "ipc": "base bytes",
     "proto": "base bytes",
     "config": "base bytes",
-    "worker": "base bytes type unpack match database verdict scan sandbox ipc",
+    "worker": "base bytes type unpack cvd match database verdict scan sandbox ipc",
     "host": "base bytes type match database verdict sandbox ipc config",
 }
 CYCLE_MAX = 3

@@ -47,6 +47,8 @@ static bool hear_worker(struct compiling *compiling);
 static bool take(struct compiling *compiling, uint32_t kind, struct slice body);
 static bool take_problem(struct compiling *compiling, struct slice body);
 static bool take_count(struct compiling *compiling, struct slice body);
+static bool take_fact(struct compiling *compiling, struct slice body);
+static bool take_piece(struct compiling *compiling, struct slice body);
 static bool take_built(struct compiling *compiling, struct slice body);
 static bool hear_zygote(struct compiling *compiling);
 static bool hear_out(struct compiling *compiling, const struct record_ended *ended);
@@ -115,6 +117,8 @@ static bool open_worker(struct compiling *compiling)
 static bool send_order(struct compiling *compiling)
 {
 	const struct record_compile compile = {
+		.action = (uint32_t)compiling->options->action,
+		.argument = compiling->options->argument,
 		.source_count = (uint32_t)compiling->options->source_count,
 		.file_count = (uint32_t)compiling->options->file_count,
 		.build_id = compiling->options->build_id,
@@ -263,6 +267,10 @@ static bool take(struct compiling *compiling, uint32_t kind, struct slice body)
 		return take_problem(compiling, body);
 	case RECORD_COUNT_OF_FILE:
 		return take_count(compiling, body);
+	case RECORD_FACT:
+		return take_fact(compiling, body);
+	case RECORD_PIECE:
+		return take_piece(compiling, body);
 	case RECORD_BUILT:
 		return take_built(compiling, body);
 	}
@@ -309,6 +317,30 @@ static bool take_count(struct compiling *compiling, struct slice body)
 		.refused = got.refused,
 		.skipped = got.skipped,
 	};
+	return true;
+}
+
+/* Only what was asked for is told. */
+static bool take_fact(struct compiling *compiling, struct slice body)
+{
+	const struct compile_options *options = compiling->options;
+	struct record_fact got;
+
+	if (!options->fact || !compile_get_fact(body, &got) ||
+	    got.input >= options->file_count)
+		return false;
+	options->fact(options->context, &got);
+	return true;
+}
+
+static bool take_piece(struct compiling *compiling, struct slice body)
+{
+	const struct compile_options *options = compiling->options;
+	struct record_piece got;
+
+	if (!options->piece || !compile_get_piece(body, &got))
+		return false;
+	options->piece(options->context, &got);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include "base/slice.h"
 #include "database/build.h"
 #include "host/pool.h"
+#include "ipc/compile_record.h"
 
 struct compile_file {
 	struct slice name; /* file name without folders: its ending is its language */
@@ -22,6 +23,8 @@ struct compile_file {
 };
 
 struct compile_options {
+	enum record_action action;
+	struct slice argument;   /* as in struct record_compile */
 	const char *worker_path; /* as in struct pool_options */
 	const struct build_source *sources;
 	size_t source_count;
@@ -36,12 +39,16 @@ struct compile_options {
 	uint32_t time_ms;       /* 0: ten minutes */
 	/* Problems in the order of their files; slices are valid during the call. */
 	void (*problem)(void *context, const struct build_problem *problem);
+	/* Of other actions than compiling: what is told of the files, and what was made. */
+	void (*fact)(void *context, const struct record_fact *fact);
+	void (*piece)(void *context, const struct record_piece *piece);
 	void *context;
 };
 
 /*
  * Waits until it is done. False, with *error filled in, if there is no segment
- * (`out_fd` may then hold half of one). `counts` has an element for each file.
+ * (`out_fd` may then hold half of one). `counts` has an element for each file; other
+ * actions than compiling fill none in.
  */
 MUST_CHECK bool compile_rules(const struct compile_options *options,
 			      struct build_count *counts, uint64_t *ret_size_bytes,

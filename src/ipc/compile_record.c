@@ -11,6 +11,8 @@ static void compile_fields(struct wire *wire, void *record)
 {
 	struct record_compile *compile = record;
 
+	wire_choice(wire, &compile->action, RECORD_ACTIONS);
+	wire_slice(wire, &compile->argument, RECORD_TEXT_MAX);
 	wire_choice(wire, &compile->source_count, RECORD_RULE_SOURCES_MAX + 1);
 	wire_choice(wire, &compile->file_count, RECORD_RULE_FILES_MAX + 1);
 	wire_slice(wire, &compile->build_id, RECORD_TEXT_MAX);
@@ -68,6 +70,24 @@ static void count_of_file_fields(struct wire *wire, void *record)
 	wire_u32(wire, &count->skipped);
 }
 
+static void fact_fields(struct wire *wire, void *record)
+{
+	struct record_fact *fact = record;
+
+	wire_choice(wire, &fact->input, RECORD_RULE_FILES_MAX);
+	wire_slice(wire, &fact->label, RECORD_TEXT_MAX);
+	wire_slice(wire, &fact->value, RECORD_TEXT_MAX);
+}
+
+static void piece_fields(struct wire *wire, void *record)
+{
+	struct record_piece *piece = record;
+
+	wire_slice(wire, &piece->name, RECORD_TEXT_MAX);
+	wire_u64(wire, &piece->offset);
+	wire_u64(wire, &piece->len);
+}
+
 static void built_fields(struct wire *wire, void *record)
 {
 	struct record_built *built = record;
@@ -115,4 +135,6 @@ PAIR(rule_source, RECORD_RULE_SOURCE)
 PAIR(rule_file, RECORD_RULE_FILE)
 PAIR(problem, RECORD_PROBLEM)
 PAIR(count_of_file, RECORD_COUNT_OF_FILE)
+PAIR(fact, RECORD_FACT)
+PAIR(piece, RECORD_PIECE)
 PAIR(built, RECORD_BUILT)

@@ -20,7 +20,19 @@ enum {
 	RECORD_RULE_FILES_MAX = 1024 * 1024,
 };
 
+/* What is to be done with the rule files. */
+enum record_action {
+	RECORD_COMPILE_RULES, /* a segment is made of them */
+	RECORD_VERIFY,        /* who signed them is told */
+	RECORD_UNPACK,        /* a container's members are taken out of it */
+	RECORD_APPLY, /* the others, differences, are applied to the first, a container */
+};
+
+enum { RECORD_ACTIONS = RECORD_APPLY + 1 };
+
 struct record_compile {
+	uint32_t action;       /* enum record_action */
+	struct slice argument; /* RECORD_UNPACK: the member; empty: all */
 	uint32_t source_count;
 	uint32_t file_count;
 	struct slice build_id;
@@ -60,6 +72,20 @@ struct record_count_of_file {
 	uint32_t skipped;
 };
 
+/* What is known of a file: "version" "27", "refused" "not signed by ClamAV". */
+struct record_fact {
+	uint32_t input;
+	struct slice label;
+	struct slice value;
+};
+
+/* A part of what was written: a member, a container. */
+struct record_piece {
+	struct slice name;
+	uint64_t offset;
+	uint64_t len;
+};
+
 /* The last. */
 struct record_built {
 	uint32_t status; /* enum status */
@@ -85,5 +111,9 @@ MUST_CHECK bool compile_add_count_of_file(struct message *to,
 					  const struct record_count_of_file *count);
 MUST_CHECK bool compile_get_count_of_file(struct slice body,
 					  struct record_count_of_file *out);
+MUST_CHECK bool compile_add_fact(struct message *to, const struct record_fact *fact);
+MUST_CHECK bool compile_get_fact(struct slice body, struct record_fact *out);
+MUST_CHECK bool compile_add_piece(struct message *to, const struct record_piece *piece);
+MUST_CHECK bool compile_get_piece(struct slice body, struct record_piece *out);
 MUST_CHECK bool compile_add_built(struct message *to, const struct record_built *built);
 MUST_CHECK bool compile_get_built(struct slice body, struct record_built *out);

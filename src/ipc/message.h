@@ -61,6 +61,8 @@ enum record_kind {
 	RECORD_PROBLEM = 80,
 	RECORD_COUNT_OF_FILE,
 	RECORD_BUILT,
+	RECORD_FACT,
+	RECORD_PIECE,
 	/* custos-prove-worker to custos prove */
 	RECORD_ATTACK = 96,
 	RECORD_CALL_LIST,

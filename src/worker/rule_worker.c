@@ -11,6 +11,7 @@
 #include "ipc/channel.h"
 #include "ipc/compile_record.h"
 #include "sandbox/call_list.h"
+#include "worker/container_worker.h"
 #include "worker/zygote.h"
 
 /* Of the private memory, what is not the arena. */
@@ -38,6 +39,7 @@ static bool take_source(struct order *order, struct slice body);
 static bool take_file(struct order *order, struct slice body, int fd);
 static bool copy(struct order *order, struct slice *text);
 static void build(struct order *order, const struct digests *digests);
+static void run_container_job(struct order *order, const struct digests *digests);
 static void on_problem(void *context, const struct build_problem *problem);
 static bool on_write(void *context, uint64_t offset, const void *bytes, size_t len);
 static void flush(struct order *order);
@@ -62,7 +64,10 @@ int rule_worker_run(uint64_t memory_bytes, const struct digests *digests,
 					 0);
 	order.answer = arena_new(&order.arena, struct message);
 	if (order.answer && take_order(&order)) {
-		build(&order, digests);
+		if (order.compile.action == RECORD_COMPILE_RULES)
+			build(&order, digests);
+		else
+			run_container_job(&order, digests);
 		status = EXIT_WORKER_OK;
 	}
 	arena_clear(&order.arena);
@@ -129,6 +134,7 @@ static bool take_record(struct order *order, uint32_t kind, struct slice body, i
 static bool take_compile(struct order *order, struct slice body)
 {
 	if (!compile_get(body, &order->compile) ||
+	    !copy(order, &order->compile.argument) ||
 	    !copy(order, &order->compile.build_id) ||
 	    !copy(order, &order->compile.pua_categories))
 		return false;
@@ -210,6 +216,63 @@ static void build(struct order *order, const struct digests *digests)
 			.skipped = counts[i].skipped,
 		};
 		ADD(order, compile_add_count_of_file, &count);
+	}
+	ADD(order, compile_add_built, &built);
+	flush(order);
+}
+
+static void on_fact(void *context, const struct record_fact *fact)
+{
+	struct order *order = context;
+	struct record_fact record = *fact;
+
+	record.value.len = min_size(record.value.len, RECORD_TEXT_MAX);
+	ADD(order, compile_add_fact, &record);
+}
+
+static void on_piece(void *context, const struct record_piece *piece)
+{
+	struct order *order = context;
+
+	ADD(order, compile_add_piece, piece);
+}
+
+static struct source read_back(void *context, uint64_t size)
+{
+	(void)context;
+	return source_of_fd(SANDBOX_WRITE_FD, size, NULL, 0);
+}
+
+static void run_container_job(struct order *order, const struct digests *digests)
+{
+	struct record_built built = { .status = STATUS_NO_MEMORY };
+	struct cvd_room *room = arena_new(&order->arena, struct cvd_room);
+	struct container_file *files = arena_new_array(
+		&order->arena, struct container_file, order->input_count);
+	const struct container_job job = {
+		.action = (enum record_action)order->compile.action,
+		.argument = order->compile.argument,
+		.files = files,
+		.file_count = order->input_count,
+		.arena = &order->arena,
+		.digests = digests,
+		.room = room,
+		.fact = on_fact,
+		.piece = on_piece,
+		.context = order,
+	};
+
+	message_start(order->answer);
+	for (size_t i = 0; files && i < order->input_count; i++)
+		files[i] = (struct container_file){ order->inputs[i].name,
+						    order->inputs[i].content };
+	if (room && files) {
+		room->write = on_write;
+		room->read = read_back;
+		room->context = order;
+		room->size_max = UINT64_MAX;
+		built.status = (uint32_t)container_job_run(&job);
+		built.size_bytes = room->at;
 	}
 	ADD(order, compile_add_built, &built);
 	flush(order);

@@ -101,4 +101,48 @@ check "each time" exits 0 "$CUSTOS" scan clean
 check "from the cache, too" complains "clamav/daily.cvd: not believed"
 check "custos db info names the version" sh -c "'$CUSTOS' db info 2>&1 | grep -q 'clamav: 7'"
 
+# The commands.
+for n in 2 3 4 5 6; do cp "$signed/test-$n.cdiff" .; done
+chmod u+w ./*.cdiff
+check "db verify of what is signed" exits 0 "$CUSTOS" db verify test-6.cvd test-2.cdiff
+check "says by whom" says "test-6.cvd: signed by ClamAV: its header"
+check "which version" sh -c "grep -q '^  version   6\$' out"
+check "and of the difference" says "test-2.cdiff: signed by ClamAV (RSA 2048"
+check "db verify of what is not" exits 1 "$CUSTOS" db verify test-6.cvd body.cvd tar/same.cud
+check "says why" says "body.cvd: refused: damaged"
+check "and of the others what they are" says "tar/same.cud: signed by nobody"
+sed 's/^ClamAV-Diff:2/ClamAV-Diff:3/' test-2.cdiff >forged.cdiff
+check "a difference that claims another version is refused" exits 1 \
+	"$CUSTOS" db verify forged.cdiff
+check "by name" says "forged.cdiff: refused: not signed by ClamAV"
+head -c 500 test-2.cdiff >cut.cdiff
+check "and one that is cut" exits 1 "$CUSTOS" db verify cut.cdiff
+check "db verify of what is not there" exits 2 "$CUSTOS" db verify none.cvd
+
+mkdir members
+check "db unpack" exits 0 "$CUSTOS" db unpack -o members test-6.cvd
+check "writes all members" test "$(find members -type f | wc -l)" -eq 20
+check "as they are" sh -c "tail -c +513 test-6.cvd | tar -xzO test.ndb | cmp - members/test.ndb"
+check "and none twice" exits 2 "$CUSTOS" db unpack -o members test-6.cvd
+check "one member goes to standard output" exits 0 "$CUSTOS" db unpack test-6.cvd test.hdb
+check "alone" cmp out members/test.hdb
+check "what it has not is an error" exits 2 "$CUSTOS" db unpack test-6.cvd none.hdb
+check "what is not believed is not unpacked" exits 2 "$CUSTOS" db unpack -o members body.cvd
+check "a difference's script goes to standard output" exits 0 "$CUSTOS" db unpack test-2.cdiff
+check "and is text" says "OPEN test.info"
+
+check "db apply" exits 0 "$CUSTOS" db apply -o new.cld test-1.cvd test-2.cdiff test-3.cdiff \
+	test-4.cdiff test-5.cdiff test-6.cdiff
+check "makes what ClamAV signed" exits 0 "$CUSTOS" db verify new.cld
+check "of the newest version" says "version   6"
+check "with the members of the published one" sh -c \
+	"mkdir m && '$CUSTOS' db unpack -o m new.cld && diff -r members m"
+check "and is loaded" exits 0 "$CUSTOS" scan -d new.cld clean
+check "one version cannot be passed over" exits 2 \
+	"$CUSTOS" db apply -o x.cld test-1.cvd test-3.cdiff
+check "by name" complains "test-3.cdiff: refused: not for this version: 1"
+check "a forged difference is not applied" exits 2 \
+	"$CUSTOS" db apply -o x.cld test-1.cvd forged.cdiff
+check "and nothing is written" test ! -e x.cld
+
 finish

@@ -68,6 +68,8 @@ GETTER(get_rule_source, record_rule_source, compile_get_rule_source)
 GETTER(get_rule_file, record_rule_file, compile_get_rule_file)
 GETTER(get_problem, record_problem, compile_get_problem)
 GETTER(get_count, record_count_of_file, compile_get_count_of_file)
+GETTER(get_fact, record_fact, compile_get_fact)
+GETTER(get_piece, record_piece, compile_get_piece)
 GETTER(get_built, record_built, compile_get_built)
 
 static bool get_job(struct slice body)
@@ -296,8 +298,10 @@ TEST("reasons, depths and names have their limits")
 
 TEST("what is said when rules are compiled")
 {
-	struct record_compile compile = { 1,    2,     slice_of("build"), true,
-					  true, false, slice_of("Win") };
+	struct record_compile compile = {
+		RECORD_UNPACK, slice_of("a.ndb"), 1, 2, slice_of("build"), true, true,
+		false,         slice_of("Win")
+	};
 	struct record_rule_source source = { slice_of("local"), slice_of(""),
 					     slice_of(""), 0 };
 	struct record_rule_file file = { 0, 10, slice_of("a.ndb") };
@@ -305,6 +309,8 @@ TEST("what is said when rules are compiled")
 		2, 1, 3, 4, slice_of("a.ndb"), slice_of("no"), slice_of("zz")
 	};
 	struct record_count_of_file count = { 0, 1, 2, 3 };
+	struct record_fact fact = { 1, slice_of("version"), slice_of("7") };
+	struct record_piece piece = { slice_of("a.ndb"), 1, 2 };
 	struct record_built built = { STATUS_OK, 4096 };
 
 	message_start(&message);
@@ -325,6 +331,12 @@ TEST("what is said when rules are compiled")
 	message_start(&message);
 	REQUIRE(compile_add_count_of_file(&message, &count));
 	check_exact(body_of(RECORD_COUNT_OF_FILE), get_count);
+	message_start(&message);
+	REQUIRE(compile_add_fact(&message, &fact));
+	check_exact(body_of(RECORD_FACT), get_fact);
+	message_start(&message);
+	REQUIRE(compile_add_piece(&message, &piece));
+	check_exact(body_of(RECORD_PIECE), get_piece);
 	message_start(&message);
 	REQUIRE(compile_add_built(&message, &built));
 	check_exact(body_of(RECORD_BUILT), get_built);

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "worker/container_worker.h"
+
+#include <stdio.h>
+
+#include "bytes/reader.h"
+#include "cvd/container.h"
+#include "cvd/diff.h"
+#include "cvd/files.h"
+
+struct work {
+	const struct container_job *job;
+	struct digest_state digest;
+};
+
+static enum status verify_all(struct work *work);
+static enum status unpack(struct work *work);
+static enum status apply(struct work *work);
+static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd);
+static enum status open_diff(struct work *work, uint32_t input, struct cvd_diff *diff);
+static void tell(const struct work *work, uint32_t input, const char *label,
+		 struct slice value);
+static void tell_number(const struct work *work, uint32_t input, const char *label,
+			uint64_t value);
+static enum status refuse(const struct work *work, uint32_t input, const char *reason,
+			  struct slice detail);
+
+static const struct slice nothing = { NULL, 0 };
+
+enum status container_job_run(const struct container_job *job)
+{
+	struct work work = { .job = job };
+	enum status status = digest_state_init(&work.digest, job->digests);
+
+	if (status != STATUS_OK)
+		return status;
+	switch (job->action) {
+	case RECORD_VERIFY:
+		status = verify_all(&work);
+		break;
+	case RECORD_UNPACK:
+		status = unpack(&work);
+		break;
+	case RECORD_APPLY:
+		status = apply(&work);
+		break;
+	case RECORD_COMPILE_RULES:
+		status = STATUS_UNSUPPORTED;
+		break;
+	}
+	digest_state_clear(&work.digest);
+	return status;
+}
+
+static bool is_diff(struct slice name)
+{
+	struct reader reader = reader_of_slice(name);
+
+	if (name.len < 6)
+		return false;
+	reader_seek(&reader, name.len - 6);
+	return slice_is_nocase(reader_rest(&reader), ".cdiff");
+}
+
+/* One that is not to be believed does not keep the others from being looked at. */
+static enum status verify_all(struct work *work)
+{
+	const struct container_job *job = work->job;
+	enum status result = STATUS_OK;
+
+	for (uint32_t i = 0; i < job->file_count; i++) {
+		struct arena_mark mark = arena_mark(job->arena);
+		struct cvd *cvd = arena_new(job->arena, struct cvd);
+		struct cvd_diff diff;
+		enum status status = STATUS_NO_MEMORY;
+
+		if (cvd && is_diff(job->files[i].name))
+			status = open_diff(work, i, &diff);
+		else if (cvd)
+			status = open_container(work, i, cvd);
+		arena_rewind(job->arena, mark);
+		if (status == STATUS_MALFORMED)
+			result = status;
+		else if (status != STATUS_OK)
+			return status;
+	}
+	return result;
+}
+
+static void tell_header(const struct work *work, uint32_t input,
+			const struct cvd_header *header)
+{
+	tell_number(work, input, "version", header->version);
+	tell(work, input, "made", header->time);
+	tell_number(work, input, "seconds", header->built_at);
+	tell_number(work, input, "rules", header->rules);
+	tell_number(work, input, "level", header->level);
+	tell(work, input, "builder", header->builder);
+}
+
+/* Opens, checks, and tells of it. */
+static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd)
+{
+	static const char *const signers[CVD_KINDS] = {
+		[CVD_PUBLISHED] = "ClamAV: its header (RSA 1024 of MD5) and its list of "
+				  "members (RSA 2048 of SHA-256)",
+		[CVD_PATCHED] = "ClamAV: its list of members (RSA 2048 of SHA-256)",
+		[CVD_UNSIGNED] = "nobody",
+	};
+	const struct container_file *file = &work->job->files[input];
+	enum cvd_kind kind;
+
+	if (!cvd_kind_of(file->name, &kind))
+		return refuse(work, input, "neither a container nor a difference",
+			      nothing);
+	enum status status = cvd_open(cvd, kind, file->content, work->job->arena,
+				      &work->digest);
+	if (status == STATUS_OK)
+		status = cvd_check(cvd);
+	if (status == STATUS_MALFORMED)
+		return refuse(work, input, cvd->reason, cvd->detail);
+	if (status != STATUS_OK)
+		return status;
+	tell_header(work, input, &cvd->info.header);
+	for (size_t i = 0; i < cvd->member_count; i++)
+		tell(work, input, "member", cvd->members[i].name);
+	tell(work, input, "signed", slice_of(signers[kind]));
+	return STATUS_OK;
+}
+
+static enum status open_diff(struct work *work, uint32_t input, struct cvd_diff *diff)
+{
+	const struct container_file *file = &work->job->files[input];
+	enum status status = cvd_diff_open(diff, file->content, work->job->arena,
+					   &work->digest);
+
+	if (status == STATUS_MALFORMED)
+		return refuse(work, input, diff->reason, nothing);
+	if (status != STATUS_OK)
+		return status;
+	tell_number(work, input, "version", diff->version);
+	tell_number(work, input, "bytes", diff->script.len);
+	tell(work, input, "signed", slice_of("ClamAV (RSA 2048 of SHA-256)"));
+	return STATUS_OK;
+}
+
+static enum status unpack(struct work *work)
+{
+	const struct container_job *job = work->job;
+	struct cvd *cvd = arena_new(job->arena, struct cvd);
+	bool found = job->argument.len == 0;
+	enum status status = STATUS_NO_MEMORY;
+	size_t index;
+
+	if (job->file_count != 1)
+		return STATUS_UNSUPPORTED;
+	if (cvd && is_diff(job->files[0].name)) {
+		struct record_piece piece = { .name = slice_of("script") };
+		struct cvd_diff diff;
+		status = open_diff(work, 0, &diff);
+		if (status != STATUS_OK)
+			return status;
+		room_put(job->room, diff.script);
+		piece.len = diff.script.len;
+		job->piece(job->context, &piece);
+		return room_sync(job->room);
+	}
+	if (cvd)
+		status = open_container(work, 0, cvd);
+	if (status == STATUS_OK)
+		status = cvd_start(cvd);
+	while (status == STATUS_OK) {
+		struct cvd_range range;
+
+		status = cvd_next(cvd, &index);
+		if (status != STATUS_OK)
+			break;
+		const struct cvd_member *member = &cvd->members[index];
+		if (job->argument.len > 0 && !slice_equal(member->name, job->argument))
+			continue;
+		found = true;
+		status = room_stream(job->room, cvd_stream(cvd), &range);
+		const struct record_piece piece = { member->name, range.offset,
+						    range.len };
+		if (status == STATUS_OK)
+			job->piece(job->context, &piece);
+	}
+	if (status == STATUS_END && !found)
+		return refuse(work, 0, "it has no such member", job->argument);
+	return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* The differences one after the other, each to the version that it is for. */
+static enum status apply_all(struct work *work, struct cvd_files *files, uint32_t version)
+{
+	const struct container_job *job = work->job;
+
+	for (uint32_t i = 1; i < job->file_count; i++) {
+		struct cvd_diff diff;
+		char text[64];
+		enum status status = is_diff(job->files[i].name) ?
+					     open_diff(work, i, &diff) :
+					     refuse(work, i, "no difference", nothing);
+
+		if (status != STATUS_OK)
+			return status;
+		if (diff.version != version + 1) {
+			snprintf(text, sizeof(text), "%u", version);
+			return refuse(work, i, "not for this version", slice_of(text));
+		}
+		status = cvd_diff_apply(&diff, files, job->arena);
+		snprintf(text, sizeof(text), "line %u of its script", diff.line);
+		if (status == STATUS_MALFORMED)
+			return refuse(work, i, diff.reason, slice_of(text));
+		if (status != STATUS_OK)
+			return status;
+		version++;
+	}
+	return STATUS_OK;
+}
+
+/* What was made is a patched container like any other: it is believed for its list. */
+static enum status check_made(struct work *work, enum cvd_kind kind,
+			      struct cvd_range range)
+{
+	const struct container_job *job = work->job;
+	struct cvd *cvd = arena_new(job->arena, struct cvd);
+	enum status status = STATUS_NO_MEMORY;
+
+	if (kind == CVD_PUBLISHED)
+		kind = CVD_PATCHED;
+	if (cvd)
+		status = cvd_open(cvd, kind, room_range(job->room, range), job->arena,
+				  &work->digest);
+	if (status == STATUS_OK)
+		status = cvd_check(cvd);
+	if (status == STATUS_OK)
+		tell_header(work, 0, &cvd->info.header);
+	if (status == STATUS_MALFORMED)
+		return refuse(work, 0, cvd->reason, cvd->detail);
+	return status;
+}
+
+static enum status apply(struct work *work)
+{
+	const struct container_job *job = work->job;
+	struct cvd *cvd = arena_new(job->arena, struct cvd);
+	struct record_piece piece = { .name = slice_of("container") };
+	struct cvd_files files;
+	struct cvd_range range;
+	enum status status = STATUS_NO_MEMORY;
+
+	if (job->file_count < 2)
+		return STATUS_UNSUPPORTED;
+	if (cvd)
+		status = open_container(work, 0, cvd);
+	if (status == STATUS_OK)
+		status = cvd_files_init(&files, job->arena, job->room);
+	if (status == STATUS_OK)
+		status = cvd_files_unpack(&files, cvd);
+	if (status == STATUS_OK)
+		status = apply_all(work, &files, cvd->info.header.version);
+	if (status != STATUS_OK)
+		return status;
+	status = cvd_files_pack(&files, job->arena, &range);
+	if (status == STATUS_MALFORMED)
+		return refuse(work, 0, "what is made has no list of its members",
+			      nothing);
+	if (status == STATUS_OK)
+		status = check_made(work, cvd->kind, range);
+	if (status != STATUS_OK)
+		return status;
+	piece.offset = range.offset;
+	piece.len = range.len;
+	job->piece(job->context, &piece);
+	return STATUS_OK;
+}
+
+static void tell(const struct work *work, uint32_t input, const char *label,
+		 struct slice value)
+{
+	const struct record_fact fact = { input, slice_of(label), value };
+
+	work->job->fact(work->job->context, &fact);
+}
+
+static void tell_number(const struct work *work, uint32_t input, const char *label,
+			uint64_t value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	tell(work, input, label, slice_of(text));
+}
+
+/* For `return refuse(...)`. */
+static enum status refuse(const struct work *work, uint32_t input, const char *reason,
+			  struct slice detail)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s%s%.*s", reason, detail.len > 0 ? ": " : "",
+		 (int)(detail.len < 200 ? detail.len : 200), (const char *)detail.base);
+	tell(work, input, "refused", slice_of(text));
+	return STATUS_MALFORMED;
+}
