@@ -158,17 +158,6 @@ static enum status find_type(struct cdb *cdb, struct slice *out)
 	return type_name_read(cdb->line, cdb->type, out);
 }
 
-static int hex_value(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 static enum status put_flags(struct cdb *cdb)
 {
 	const struct rule_line *line = cdb->line;
@@ -188,7 +177,7 @@ static enum status put_flags(struct cdb *cdb)
 		return line_refuse(line, cdb->crc, STATUS_MALFORMED,
 				   "a CRC-32 is * or up to 8 hexadecimal digits");
 	for (size_t at = cdb->crc.start; at < cdb->crc.end; at++) {
-		int value = hex_value(line_byte(line, at));
+		int value = line_digit(line, at);
 
 		if (value < 0)
 			return line_refuse(line, cdb->crc, STATUS_MALFORMED,

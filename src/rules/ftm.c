@@ -59,60 +59,32 @@ enum status ftm_read(struct arena *arena, struct slice text, struct rule *out,
 	return status;
 }
 
-static int hex_value(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-static enum status read_bytes(const struct rule_line *line, struct span span,
-			      uint8_t *out)
-{
-	if (span_len(span) == 0 || span_len(span) % 2 != 0)
-		return line_refuse(line, span, STATUS_MALFORMED,
-				   "bytes are pairs of hexadecimal digits");
-	for (size_t at = span.start; at < span.end; at += 2) {
-		int high = hex_value(line_byte(line, at));
-		int low = hex_value(line_byte(line, at + 1));
-
-		if (high < 0 || low < 0)
-			return line_refuse(line, span, STATUS_MALFORMED,
-					   "bytes are pairs of hexadecimal digits");
-		out[(at - span.start) / 2] = (uint8_t)(high << 4 | low);
-	}
-	return STATUS_OK;
-}
-
 static enum status read_magic(const struct rule_line *line, const struct span *fields,
 			      struct rule *rule)
 {
-	size_t magic_len = span_len(fields[2]) / 2;
-	struct slice type;
+	struct slice type, magic;
 	uint64_t offset;
 	enum status status = type_name_read(line, fields[5], &type);
 
+	if (status == STATUS_OK)
+		status = line_hex(line, fields[2], &magic);
 	if (status != STATUS_OK)
 		return status;
 	if (!line_number(line, fields[1], UINT32_MAX, &offset))
 		return line_refuse(line, fields[1], STATUS_MALFORMED,
 				   "the offset of bytes is a decimal number");
-	size_t len = 5 + type.len + magic_len;
+	size_t len = 5 + type.len + magic.len;
 	uint8_t *data = arena_alloc(line->arena, len);
 	if (!data)
 		return STATUS_NO_MEMORY;
 	store_u32le(data, (uint32_t)offset);
 	data[4] = (uint8_t)type.len;
 	memcpy(&data[5], type.base, type.len);
-	status = read_bytes(line, fields[2], &data[5 + type.len]);
+	memcpy(&data[5 + type.len], magic.base, magic.len);
 	rule->data = (struct slice){ data, len };
 	rule->entry_kind = line_is(line, fields[0], "4") ? FILE_TYPE_PARTITION :
 							   FILE_TYPE_HEAD;
-	return status;
+	return STATUS_OK;
 }
 
 static enum status read_pattern(const struct rule_line *line, const struct span *fields,

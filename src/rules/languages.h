@@ -56,6 +56,10 @@ MUST_CHECK enum status rmd_read(struct arena *arena, struct slice line, struct r
 MUST_CHECK enum status ftm_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 
+/* pwdb: passwords of containers */
+MUST_CHECK enum status pwdb_read(struct arena *arena, struct slice line, struct rule *out,
+				 struct rule_error *error);
+
 /* Nothing to read: a comment or an empty line. */
 static inline bool line_is_blank(struct slice line)
 {

@@ -88,6 +88,41 @@ bool line_number(const struct rule_line *line, struct span span, uint64_t max,
 	return true;
 }
 
+int line_digit(const struct rule_line *line, size_t at)
+{
+	int c = line_byte(line, at);
+
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+enum status line_hex(const struct rule_line *line, struct span span, struct slice *out)
+{
+	static const char wanted[] = "bytes are pairs of hexadecimal digits";
+	size_t len = span_len(span) / 2;
+	uint8_t *bytes = arena_alloc(line->arena, len);
+
+	if (!bytes)
+		return STATUS_NO_MEMORY;
+	if (len == 0 || span_len(span) % 2 != 0)
+		return line_refuse(line, span, STATUS_MALFORMED, wanted);
+	for (size_t i = 0; i < len; i++) {
+		int high = line_digit(line, span.start + 2 * i);
+		int low = line_digit(line, span.start + 2 * i + 1);
+
+		if (high < 0 || low < 0)
+			return line_refuse(line, span, STATUS_MALFORMED, wanted);
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	*out = (struct slice){ bytes, len };
+	return STATUS_OK;
+}
+
 enum status line_refuse(const struct rule_line *line, struct span span,
 			enum status status, const char *message)
 {

@@ -60,6 +60,16 @@ struct span line_behind(const struct rule_line *line, struct span span);
 MUST_CHECK bool line_number(const struct rule_line *line, struct span span, uint64_t max,
 			    uint64_t *out);
 
+/* The value of the hexadecimal digit at a position, or -1. */
+int line_digit(const struct rule_line *line, size_t at);
+
+/*
+ * Bytes written as pairs of hexadecimal digits, at least one, in the line's arena.
+ * OK, NO_MEMORY, or the line is refused.
+ */
+MUST_CHECK enum status line_hex(const struct rule_line *line, struct span span,
+				struct slice *out);
+
 /* Notes why the line is refused, and gives `status` back (MALFORMED or UNSUPPORTED). */
 enum status line_refuse(const struct rule_line *line, struct span span,
 			enum status status, const char *message);

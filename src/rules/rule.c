@@ -26,6 +26,7 @@ static const struct rule_reader readers[] = {
 	{ "zmd", false, zmd_read },
 	{ "rmd", false, rmd_read },
 	{ "ftm", false, ftm_read },
+	{ "pwdb", false, pwdb_read },
 	{ "ndu", false, ndb_read },
 	{ "ldu", false, ldb_read },
 	{ "hdu", false, hash_line_read },

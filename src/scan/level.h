@@ -111,29 +111,20 @@ MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *sour
 				    unsigned kinds, struct digest out[DIGEST_COUNT]);
 
 /*
- * retype.c: the types that ftm entries give to an object that begins like `head`.
- * OK, NO_MEMORY
- */
-MUST_CHECK enum status retype_by_magic(struct scan *scan, struct level *level,
-				       struct reader head);
-
-/*
- * retype.c: is a hit of the object, matched as that type, for object_hit()? Else it
- * was one that gives a type, or has been told when the object was matched as what it is.
- */
-MUST_CHECK bool retype_leaves_hit(struct scan *scan, struct level *level,
-				  enum file_type as, const struct scan_hit *hit);
-
-/* retype.c: the next archive that rules see in the object. False: there is none. */
-MUST_CHECK bool retype_next_embedded(struct level *level, struct child *child);
-
-/*
  * members.c: before a container is opened (what it allocates stays as long as the container
  * is open), and for each of its children before that is entered: which rules about
  * members match.
  */
 void members_begin(struct scan *scan, struct level *level);
 void members_look(struct scan *scan, struct level *level, const struct child *child);
+
+/*
+ * passwords.c: those for containers of a type, which stay as long as what `unpack` opens.
+ *   OK, NO_MEMORY
+ *   LIMIT   there are more than are tried: the first of them are there
+ */
+MUST_CHECK enum status passwords_find(struct scan *scan, enum file_type type,
+				      struct unpack *unpack);
 
 /*
  * hits.c: a rule matched (hit->sha256 is not set yet): a finding, unless its own

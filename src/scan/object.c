@@ -6,6 +6,7 @@
 #include "match/matcher.h"
 #include "scan/level.h"
 #include "scan/program_look.h"
+#include "scan/retype.h"
 
 /*
  * Enough steps for some hundred evaluations over the whole object, and for small ones

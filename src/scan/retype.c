@@ -6,9 +6,10 @@
  * --compat=clamav a type of an ftm file takes the place of ours, and even then all
  * containers that it is are opened.
  */
+#include "scan/retype.h"
+
 #include "match/entry.h"
 #include "match/expr.h"
-#include "scan/level.h"
 
 static enum status test_entries(struct scan *scan, struct level *level,
 				const struct tables *tables, struct reader head);

@@ -18,6 +18,7 @@
 
 #include "base/checked.h"
 #include "scan/level.h"
+#include "scan/retype.h"
 
 static void enter(struct scan *scan, struct level *level);
 static void enter_child(struct scan *scan, const struct child *child);
@@ -182,6 +183,10 @@ static bool open_next_type(struct scan *scan, struct level *level)
 			.note_context = level,
 		};
 		members_begin(scan, level);
+		enum status found = passwords_find(scan, unpacker->type, &level->unpack);
+		if (found != STATUS_OK)
+			scan_incomplete(scan, level, scan_reason(found), 0,
+					slice_of("passwords of rules"));
 		enum status status = unpacker->open(&level->unpack,
 						    &level->unpacker_state);
 		if (status == STATUS_OK)

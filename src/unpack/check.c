@@ -32,7 +32,9 @@ static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *
 	check->len += *ret_len;
 	if (status == STATUS_END && check->has_promise &&
 	    (check->crc != check->promised_crc || check->len != check->promised_len))
-		return STATUS_MALFORMED;
+		status = STATUS_MALFORMED;
+	if (status == STATUS_MALFORMED && check->is_decrypted)
+		return STATUS_ENCRYPTED;
 	return status;
 }
 

@@ -18,6 +18,7 @@ struct check {
 	bool has_promise;
 	uint32_t promised_crc;
 	uint64_t promised_len;
+	bool is_decrypted; /* other bytes than promised: ENCRYPTED, a wrong password */
 };
 
 /* Without a promise (yet): crc and len can be asked at the end. */

@@ -59,6 +59,9 @@ struct child {
 struct unpack {
 	struct source source; /* the container */
 	struct arena *arena;
+	/* that rules have for containers of this type, to be tried in this order */
+	const struct slice *passwords;
+	size_t password_count;
 	/*
 	 * For trouble that does not end the walk (a header that lies, bytes between
 	 * members): the container becomes `incomplete` for this status. `offset` is

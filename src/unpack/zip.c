@@ -65,6 +65,8 @@ static enum status zip_open(struct unpack *unpack, void **state)
 		status = decoder_open(unpack->arena, &inflate_codec, NULL, unpack->source,
 				      &zip->decoder);
 	if (status == STATUS_OK)
+		status = zip_unlock_init(zip);
+	if (status == STATUS_OK)
 		status = find_end(zip);
 	if (status == STATUS_OK)
 		*state = zip;

@@ -18,6 +18,8 @@ static void open_stored(struct zip *zip, const struct zip_record *record,
 			struct child *child);
 static enum status open_deflated(struct zip *zip, const struct zip_record *record,
 				 struct child *child);
+static enum status open_encrypted(struct zip *zip, const struct zip_record *record,
+				  struct child *child);
 static enum status find_stored_end(struct zip *zip, uint64_t data_at, uint64_t *ret_end);
 static bool is_record(const struct reader *piece, size_t pos);
 static enum status skip_descriptor(struct zip *zip, uint64_t *end);
@@ -35,11 +37,8 @@ enum status zip_member_open(struct zip *zip, const struct zip_record *record,
 	enum status status = find_end(zip, record, knows_sizes, child);
 	if (status != STATUS_OK)
 		return status;
-	if ((record->flags & ZIP_FLAG_ENCRYPTED) || record->method == ZIP_AES) {
-		child->is_encrypted = true;
-		child->problem = STATUS_ENCRYPTED;
-		return STATUS_OK;
-	}
+	if ((record->flags & ZIP_FLAG_ENCRYPTED) || record->method == ZIP_AES)
+		return open_encrypted(zip, record, child);
 	if (member->end > zip->unpack->source.size)
 		unpack_note(zip->unpack, STATUS_TRUNCATED, local_at);
 
@@ -105,7 +104,28 @@ static enum status open_deflated(struct zip *zip, const struct zip_record *recor
 	child->stream = check_start(&zip->check, decoder_stream(zip->decoder));
 	if (zip->member.knows_end)
 		check_promise(&zip->check, record->crc, record->size);
-	zip->member.is_decoded = true;
+	zip->member.decoder = zip->decoder;
+	return STATUS_OK;
+}
+
+static enum status open_encrypted(struct zip *zip, const struct zip_record *record,
+				  struct child *child)
+{
+	bool is_open = false;
+	enum status status = STATUS_OK;
+
+	child->is_encrypted = true;
+	if (zip->unlocker && zip->member.knows_end)
+		status = zip_unlock(zip, record, &is_open);
+	if (status != STATUS_OK || !is_open) {
+		child->problem = STATUS_ENCRYPTED;
+		return status;
+	}
+	child->is_stream = true;
+	child->stream = check_start(&zip->check, decoder_stream(zip->unlocker));
+	check_promise(&zip->check, record->crc, record->size);
+	zip->check.is_decrypted = true;
+	zip->member.decoder = zip->unlocker;
 	return STATUS_OK;
 }
 
@@ -131,13 +151,13 @@ enum status zip_member_close(struct zip *zip, uint64_t *ret_end)
 	enum status status = STATUS_OK;
 
 	member->is_open = false;
-	if (member->is_decoded && decoder_is_complete(zip->decoder)) {
+	if (member->decoder && decoder_is_complete(member->decoder)) {
 		/*
 		 * The data knows its own end. Beyond what the record says: another reader
 		 * would have stopped before. Before it: there may be more in between, and
 		 * the gap will be looked at.
 		 */
-		end = decoder_position(zip->decoder);
+		end = decoder_position(member->decoder);
 		if (member->knows_end && end > member->end)
 			unpack_note(zip->unpack, STATUS_MALFORMED, member->local_at);
 		member->crc = zip->check.crc;

@@ -107,7 +107,8 @@ static void read_fields(struct reader *record, struct zip_record *out)
 	out->needs = reader_u16le(record);
 	out->flags = reader_u16le(record);
 	out->method = reader_u16le(record);
-	reader_skip(record, 4);
+	out->time = reader_u16le(record);
+	reader_skip(record, 2);
 	out->crc = reader_u32le(record);
 	out->packed = reader_u32le(record);
 	out->size = reader_u32le(record);

@@ -20,6 +20,7 @@ enum {
 
 	ZIP_FLAG_ENCRYPTED = 1,
 	ZIP_FLAG_DESCRIPTOR = 8, /* sizes and sum follow the bytes */
+	ZIP_FLAG_STRONG = 64,    /* another encryption */
 
 	ZIP_STORED = 0,
 	ZIP_DEFLATED = 8,
@@ -29,6 +30,7 @@ enum {
 struct zip_record {
 	uint16_t flags;
 	uint16_t method;
+	uint16_t time; /* of day, when it was changed */
 	uint32_t crc;
 	uint64_t packed;   /* bytes it takes */
 	uint64_t size;     /* bytes it has */

@@ -5,12 +5,14 @@
  *
  *   zip.c         opens it; walks the directory; compares the two records of a member
  *   zip_member.c  makes a child of a member's bytes, and finds where they end
+ *   zip_unlock.c  tries passwords
  *   zip_gap.c     hands out what no entry of the directory lists
  */
 #pragma once
 
 #include "bytes/readahead.h"
 #include "codec/decoder.h"
+#include "codec/pkware.h"
 #include "unpack/check.h"
 #include "unpack/ranges.h"
 #include "unpack/unpack.h"
@@ -27,7 +29,7 @@ struct zip_member {
 	uint16_t flags;
 	uint32_t crc;
 	uint64_t size;
-	bool is_decoded; /* by zip->decoder, which knows better where they end */
+	struct decoder *decoder; /* which knows better where they end; NULL: stored */
 };
 
 struct zip {
@@ -36,6 +38,8 @@ struct zip {
 	struct readahead locals;  /* elsewhere */
 	struct decoder *decoder;  /* one for all members */
 	struct check check;       /* of the member being read */
+	struct decoder *unlocker; /* of encrypted members; NULL: there are no passwords */
+	struct pkware_parameters locked_by;
 
 	struct zip_end end;
 	bool is_spanned;   /* begins with the mark of several volumes */
@@ -60,6 +64,17 @@ struct zip {
 MUST_CHECK enum status zip_member_open(struct zip *zip, const struct zip_record *record,
 				       uint64_t local_at, bool knows_sizes,
 				       struct child *child);
+
+/* zip_unlock.c: makes zip->unlocker.  OK, NO_MEMORY */
+MUST_CHECK enum status zip_unlock_init(struct zip *zip);
+
+/*
+ * zip_unlock.c: does a password open the member at zip->member, whose sizes are known?
+ * Then zip->unlocker stands at the beginning of its bytes.
+ *   OK, CHANGED, IO, NO_MEMORY
+ */
+MUST_CHECK enum status zip_unlock(struct zip *zip, const struct zip_record *record,
+				  bool *ret_is_open);
 
 /* The same for a member without bytes that is not handed out. */
 void zip_member_pass(struct zip *zip, const struct zip_record *record, uint64_t local_at);

@@ -54,7 +54,7 @@ def make_zip(members, password=None, flags=0):
         bits = flags
         if password is not None and not name.endswith("/"):
             bits |= 1
-            head = bytes(range(11)) + bytes([crc >> 24])
+            head = bytes(range(10)) + struct.pack("<H", crc >> 16)
             packed = Cipher(password).encrypt(head + packed)
         fields = struct.pack("<HHHHHIIIHH", 20, bits, method, 0, 0x5821, crc, len(packed),
                              len(data), len(name), 0)
@@ -76,13 +76,27 @@ def make_tar(members):
     return out.getvalue()
 
 
-def make_samples(folder):
-    samples = {
-        "plain.zip": make_zip(MEMBERS),
-        "locked.zip": make_zip(MEMBERS, b"secret"),
-        "plain.tar": make_tar(MEMBERS),
-        # a tar in a zip
-        "nested.zip": make_zip([("in.tar", make_tar(MEMBERS))]),
-    }
-    for name, data in samples.items():
-        (folder / name).write_bytes(data)
+def make_samples(group):
+    """{name: bytes} for a group of table_rules.txt."""
+    if group == "members":
+        return {
+            "plain.zip": make_zip(MEMBERS),
+            "locked.zip": make_zip(MEMBERS, b"secret"),
+            "plain.tar": make_tar(MEMBERS),
+        }
+    if group == "types":
+        return {
+            "plain.zip": make_zip(MEMBERS),
+            "plain.tar": make_tar(MEMBERS),
+            # a tar in a zip
+            "nested.zip": make_zip([("in.tar", make_tar(MEMBERS))]),
+        }
+    if group == "passwords":
+        return {
+            "opened.zip": make_zip([("in.bin", b"unlocked " * 99)], b"pass-word"),
+            "hexed.zip": make_zip([("in.txt", b"now unlocked")], b"\xff\x01\xfe"),
+            "odd.zip": make_zip([("in.txt", b"now unlocked")], b"pass;word"),
+            "zero.zip": make_zip([("in.txt", b"now unlocked")], b"a\0b"),
+            "closed.zip": make_zip([("in.txt", b"not unlocked")], b"rarely"),
+        }
+    raise KeyError(group)

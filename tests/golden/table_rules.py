@@ -5,11 +5,11 @@ Rules that are tables (cdb, pwdb …), beside clamscan: in which samples each is
 
 usage: table_rules.py CUSTOS
 
-table_rules.txt has the rules and, behind each, the samples in which it is found: by both
+table_rules.txt has the rules in groups that are loaded together, with the samples of
+that name (samples.py), and behind each rule the samples in which it is found: by both
 programs, or by each. Output is TAP.
 """
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -31,19 +31,20 @@ class Rule:
         self.there = there
 
 
-def read_rules():
-    """`[kind]`, then lines: rule, two blanks or more, samples[ | samples of clamscan]."""
-    rules = []
-    kind = None
+def read_groups():
+    """{group: rules} of `== group`, `[kind]`, and `rule  samples[ | samples of clamscan]`."""
+    groups = {}
     for line in (HERE / "table_rules.txt").read_text().splitlines():
-        if line.startswith("[") and line.endswith("]"):
+        if line.startswith("== "):
+            rules = groups.setdefault(line[3:], [])
+        elif line.startswith("[") and line.endswith("]"):
             kind = line[1:-1]
         elif line and not line.startswith("#"):
             text, _, found = re.sub(r"\s{2,}", "\t", line).partition("\t")
             here, bar, there = found.partition("|")
             rules.append(Rule(len(rules) + 1, kind, text, set(here.split()),
                               set(there.split()) if bar else set(here.split())))
-    return rules
+    return groups
 
 
 def found_here(custos, sources, folder):
@@ -86,9 +87,27 @@ def differences(rules, wanted, found):
         yield f"found in {sample}: {texts.get(name, name)}"
 
 
-def check(number, name, findings, skip=None):
-    if skip:
-        print(f"ok {number} - {name} # SKIP {skip}")
+def run_group(name, rules, folder):
+    """What is wrong here, and there (None: clamscan is not installed)."""
+    sources = folder / "rules"
+    sources.mkdir()
+    (folder / "samples").mkdir()
+    for sample, data in make_samples(name).items():
+        (folder / "samples" / sample).write_bytes(data)
+    for kind in {rule.kind for rule in rules}:
+        lines = [rule.text + "\n" for rule in rules if rule.kind == kind]
+        (sources / f"x.{kind}").write_text("".join(lines), encoding="latin-1")
+    here = list(differences(rules, expected(rules, "here"),
+                            found_here(sys.argv[1], sources, folder)))
+    if not shutil.which("clamscan"):
+        return here, None
+    return here, list(differences(rules, expected(rules, "there"),
+                                  found_there(sources, folder)))
+
+
+def check(number, name, findings):
+    if findings is None:
+        print(f"ok {number} - {name} # SKIP clamscan is not installed")
         return True
     for finding in findings:
         print(f"# {finding}")
@@ -97,23 +116,15 @@ def check(number, name, findings, skip=None):
 
 
 def main():
-    rules = read_rules()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sources = folder / "rules"
-        sources.mkdir()
-        (folder / "samples").mkdir()
-        make_samples(folder / "samples")
-        for kind in {rule.kind for rule in rules}:
-            lines = [rule.text + "\n" for rule in rules if rule.kind == kind]
-            (sources / f"x.{kind}").write_text("".join(lines), encoding="latin-1")
-        good = check(1, "custos finds what is listed", list(differences(
-            rules, expected(rules, "here"), found_here(sys.argv[1], sources, folder))))
-        skip = None if shutil.which("clamscan") else "clamscan is not installed"
-        theirs = set() if skip else found_there(sources, folder)
-        good &= check(2, "clamscan finds what is listed", list(differences(
-            rules, expected(rules, "there"), theirs)), skip)
-    print("1..2")
+    good = True
+    number = 0
+    for name, rules in read_groups().items():
+        with tempfile.TemporaryDirectory() as folder:
+            here, there = run_group(name, rules, Path(folder))
+        good &= check(number + 1, f"{name}: custos finds what is listed", here)
+        good &= check(number + 2, f"{name}: clamscan does", there)
+        number += 2
+    print(f"1..{number}")
     return 0 if good else 1
 
 
