@@ -159,7 +159,7 @@ static enum status choose_program(struct slice program, struct arena *arena,
 
 	while (pattern_next_step(&steps, &step)) {
 		struct choice one = { .cost = UINT64_MAX };
-		struct anchor anchor;
+		struct anchor anchor = { 0 };
 		enum status status = STATUS_OK;
 
 		if (step.op == PATTERN_ALT)

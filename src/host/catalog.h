@@ -44,10 +44,10 @@ struct catalog_source {
 	struct slice coverage;
 	struct slice licence;
 	uint32_t rules;
-	int64_t newest;          /* Unix seconds; 0: with the program */
-	struct slice release;    /* the container whose age that is: "daily.cvd"; or empty */
-	uint32_t version;        /* … and its version */
-	size_t unread;           /* rule files of languages that are not read yet … */
+	int64_t newest;       /* Unix seconds; 0: with the program */
+	struct slice release; /* the container whose age that is: "daily.cvd"; or empty */
+	uint32_t version;     /* … and its version */
+	size_t unread;        /* rule files of languages that are not read yet … */
 	const char *unread_name; /* … and one of them */
 };
 

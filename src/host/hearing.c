@@ -271,7 +271,7 @@ static const char *take_line(struct turn *turn)
 	const char *breach = check_place(turn, got.job, got.depth);
 	if (breach)
 		return breach;
-	if (!(turn->task->job.flags & JOB_EXPLAIN))
+	if (!(turn->task->job.flags & (JOB_EXPLAIN | JOB_PRINTS)))
 		return "an explanation that nobody asked for";
 	turn->hearing->records--;
 	if (++turn->hearing->lines > LINES_MAX)

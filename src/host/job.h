@@ -31,11 +31,11 @@
 enum {
 	JOB_ALL_OBJECTS = 1 << 0, /* tell of every object (`ls`, `--json` with objects) */
 	JOB_DATA = 1 << 1,        /* send the bytes of objects in the file (`explain`) */
-	JOB_AT_ONCE =
-		1 << 2, /* tell of each thing before the next is looked at (`replay`) */
+	JOB_AT_ONCE = 1 << 2, /* tell of each thing before the next is begun (`replay`) */
 	JOB_DIGESTS = 1 << 3, /* with `leave`, of objects in which something was found */
 	JOB_EXPLAIN = 1 << 4, /* tell why a rule matches or not: job.segment, job.rule */
 	JOB_COSTS = 1 << 5,   /* tell what rules cost */
+	JOB_PRINTS = 1 << 6,  /* tell lines of hash rules for each object */
 };
 
 struct pool_job {
@@ -138,7 +138,7 @@ struct pool_events {
 	/* Only for jobs with JOB_DATA. */
 	void (*data)(void *context, void *job, const struct pool_object *object,
 		     uint64_t offset, struct slice bytes);
-	/* Only for jobs with JOB_EXPLAIN. */
+	/* Only for jobs with JOB_EXPLAIN or JOB_PRINTS. */
 	void (*line)(void *context, void *job, const struct pool_object *object,
 		     const struct pool_line *line);
 	/* Only for jobs with JOB_COSTS; of a rule as often as it was put together. */

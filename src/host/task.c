@@ -163,7 +163,8 @@ static bool add_job(struct message *message, const struct task *task)
 			      (int)JOB_AT_ONCE == (int)RECORD_JOB_AT_ONCE &&
 			      (int)JOB_DIGESTS == (int)RECORD_JOB_DIGESTS &&
 			      (int)JOB_EXPLAIN == (int)RECORD_JOB_EXPLAIN &&
-			      (int)JOB_COSTS == (int)RECORD_JOB_COSTS,
+			      (int)JOB_COSTS == (int)RECORD_JOB_COSTS &&
+			      (int)JOB_PRINTS == (int)RECORD_JOB_PRINTS,
 		      "flags are the same on both sides");
 	static_assert((int)JOB_EXTENTS_MAX == (int)RECORD_EXTENTS_MAX,
 		      "and so are extents");

@@ -50,7 +50,8 @@ enum {
 	RECORD_JOB_EXPLAIN =
 		1 << 4,            /* tell, with all objects, why a rule matches or not */
 	RECORD_JOB_COSTS = 1 << 5, /* tell what rules cost */
-	RECORD_JOB_FLAGS_END = 1 << 6,
+	RECORD_JOB_PRINTS = 1 << 6, /* tell what hash rules for all objects would say */
+	RECORD_JOB_FLAGS_END = 1 << 7,
 };
 
 struct record_object {

@@ -35,6 +35,8 @@ struct match_watch {
 	/* Explains rule `rule` of segment `segment` for each object, line by line. */
 	bool explains;
 	uint32_t segment, rule;
+	/* Tells what hash rules for each object would say: scan/prints.c. */
+	bool prints;
 	void (*line)(void *context, const struct watch_line *line);
 	void *context;
 };

@@ -53,6 +53,7 @@ void object_look(struct scan *scan, struct level *level)
 		if (executable_parse(&level->source, level->types.primary, arena,
 				     &layout) == STATUS_OK)
 			executable = &layout;
+		object_tell_prints(scan, level, executable);
 		if (executable)
 			object_check_signature(scan, level, executable);
 		match(scan, level, level->types.primary, executable);

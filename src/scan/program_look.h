@@ -22,3 +22,7 @@ bool object_is_trusted(const struct scan *scan, const struct level *level,
 /* imports.c: which rules name what the object imports, if it is a PE file. */
 void object_match_imports(struct scan *scan, struct level *level,
 			  const struct executable *executable);
+
+/* prints.c: what hash rules for the object, of whatever type, would say, if somebody asks. */
+void object_tell_prints(struct scan *scan, struct level *level,
+			const struct executable *executable);

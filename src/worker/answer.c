@@ -122,7 +122,8 @@ static void on_object(void *context, const struct scan_object *object)
 	if (answer->told > object->depth)
 		answer->told = object->depth;
 	leave_crumb(answer, object);
-	if (answer->flags & (RECORD_JOB_ALL_OBJECTS | RECORD_JOB_EXPLAIN))
+	if (answer->flags &
+	    (RECORD_JOB_ALL_OBJECTS | RECORD_JOB_EXPLAIN | RECORD_JOB_PRINTS))
 		tell_down_to(answer, object);
 	if (!message_is_empty(&answer->message) &&
 	    clock_now_ms(&answer->clock) - answer->oldest_ms > AGE_MAX_MS)
@@ -215,9 +216,14 @@ const struct match_watch *answer_watch(struct answer *answer, uint32_t segment,
 			      (int)WATCH_LEVEL_MAX < (int)RECORD_LEVELS &&
 			      (int)WATCH_ANSWERS == (int)RECORD_ANSWERS,
 		      "lines fit their records");
-	if (!(answer->flags & (RECORD_JOB_EXPLAIN | RECORD_JOB_COSTS)))
+	if (!(answer->flags &
+	      (RECORD_JOB_EXPLAIN | RECORD_JOB_COSTS | RECORD_JOB_PRINTS)))
 		return NULL;
-	*watch = (struct match_watch){ .context = answer };
+	*watch = (struct match_watch){
+		.prints = answer->flags & RECORD_JOB_PRINTS,
+		.line = on_line,
+		.context = answer,
+	};
 	if (answer->flags & RECORD_JOB_COSTS) {
 		watch->begin = on_begin;
 		watch->end = on_end;
@@ -226,7 +232,6 @@ const struct match_watch *answer_watch(struct answer *answer, uint32_t segment,
 		watch->explains = true;
 		watch->segment = segment;
 		watch->rule = rule;
-		watch->line = on_line;
 	}
 	return watch;
 }

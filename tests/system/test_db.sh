@@ -235,4 +235,40 @@ check "what is in a line stays off the terminal" exits 0 \
 	"$CUSTOS" db decode --as ndb "F$(printf '\033[2J'):0:*:616263"
 check "as text" says 'F\x1b[2J'
 
+
+# Hash rules for files.
+python3 -B - <<'END'
+# A PE file of two sections.
+import struct
+
+def section(name, offset, size):
+    return struct.pack("<8sIIIIIIHHI", name, size, 0x1000 * offset // 0x200, size, offset,
+                       0, 0, 0, 0, 0x60000020)
+
+optional = struct.pack("<HBBIIIIIIIIIHHHHHHIIIIHHIIIIII", 0x10b, 1, 0, 512, 512, 0, 0x1000, 0x1000,
+                       0x2000, 0x400000, 0x1000, 512, 4, 0, 0, 0, 4, 0, 0, 0x3000, 512, 0, 3, 0,
+                       0x100000, 0x1000, 0x100000, 0x1000, 0, 16) + bytes(128)
+head = b"MZ" + bytes(58) + struct.pack("<I", 64)
+head += b"PE\0\0" + struct.pack("<HHIIIHH", 0x14c, 2, 0, 0, 0, len(optional), 0x102) + optional
+head += section(b".text", 512, 512) + section(b".data", 1024, 512)
+with open("two.exe", "wb") as f:
+    f.write(head.ljust(512, b"\0") + b"\x90" * 512 + b"data" * 128)
+END
+check "db from-file" exits 0 "$CUSTOS" db from-file two.exe
+check "makes a rule for the whole" says "$(sha256sum two.exe | cut -c1-64):1536:two.exe"
+check "for its MD5" says "$(md5sum two.exe | cut -c1-32):1536:two.exe"
+check "and for its sections" says "512:$(tail -c 512 two.exe | sha256sum | cut -c1-64):two.exe"
+for language in hsb hdb msb mdb; do
+	"$CUSTOS" db from-file --as "$language" --name "From.$language" two.exe >"from.$language"
+	check "what it makes as $language is found" exits 1 \
+		"$CUSTOS" scan -d "from.$language" two.exe
+	check "by that rule" says "two.exe: found From.$language"
+done
+check "each section has a line" test "$(wc -l <from.msb)" -eq 2
+cp two.exe 'odd name;:.exe'
+check "names are what rules may have" exits 0 "$CUSTOS" db from-file --as hsb 'odd name;:.exe'
+check "and nothing else" says ":1536:odd_name__.exe"
+check "a file that is not there" exits 2 "$CUSTOS" db from-file nowhere
+check "not even one" exits 2 "$CUSTOS" db from-file
+
 finish

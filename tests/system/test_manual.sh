@@ -7,7 +7,7 @@ page=$CUSTOS_TOP/docs/man/custos.1
 # Every command, subcommands with the name before them, one a line.
 names() {
 	# shellcheck disable=SC2086 # none, or one word
-	"$CUSTOS" $1 --help | sed -n "s/^  \([a-z]\{2,\}\)  *[a-z].*/\1/p"
+	"$CUSTOS" $1 --help | sed -n "s/^  \([a-z][a-z-]\{1,\}\)  *[a-z].*/\1/p"
 }
 names '' | while read -r command; do
 	if [ "$command" = allow ] || [ "$command" = db ]; then

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * custos db from-file: lines of hash rules for files. A worker looks into the files and
+ * says what such rules would have to say; here they get their names.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "db.h"
+#include "host/walk.h"
+#include "interrupt.h"
+#include "memory.h"
+#include "scanner.h"
+#include "screen.h"
+
+/* Languages are three letters, a line begins behind them and a blank. */
+enum { LANGUAGE_LEN = 3, NAME_MAX_LEN = 120 };
+
+struct printing {
+	const struct invocation *invocation;
+	struct scanner scanner;
+	const struct walk_item *item;
+	char language[LANGUAGE_LEN + 1]; /* of the line before */
+	unsigned lines;                  /* of this object and language */
+	bool is_done, is_failed;
+};
+
+static int run_from_file(struct invocation *invocation);
+static bool print_all(struct printing *printing);
+static bool print_file(struct printing *printing, struct walk_item *item);
+static void on_object(void *context, void *job, const struct pool_object *object);
+static void on_line(void *context, void *job, const struct pool_object *object,
+		    const struct pool_line *line);
+static void print_name(const struct printing *printing, const struct pool_object *object);
+static void on_done(void *context, void *job, const struct pool_done *done);
+
+static const struct pool_events events = {
+	.object = on_object,
+	.line = on_line,
+	.done = on_done,
+};
+
+static const enum setting_id from_file_settings[] = { SCANNER_SETTINGS };
+
+static const struct option_spec from_file_options[] = {
+	{ "as", 'a', "LANGUAGE", "lines of this language alone: hsb hdb msb mdb imp" },
+	{ "name", 0, "NAME", "call the rules so [the file's name]" },
+	{ "inside", 'i', NULL, "also for what is inside the files" },
+	{ 0 },
+};
+
+const struct command db_from_file_command = {
+	.name = "from-file",
+	.summary = "make hash rules for files",
+	.operands = "FILE...",
+	.about =
+		"Prints rules for the SHA-256 (hsb) and the MD5 (hdb) of each FILE, and "
+		"of PE files\n"
+		"for those of their sections (msb, mdb) and for the MD5 of their imports "
+		"(imp).\n"
+		"\n"
+		"  custos db from-file --as hsb bad.exe >>mine.hsb\n"
+		"  custos db from-file --as msb --name Some.Packer packed.exe\n",
+	.run = run_from_file,
+	.options = from_file_options,
+	.settings = from_file_settings,
+	.setting_count = ARRAY_LEN(from_file_settings),
+};
+
+static int run_from_file(struct invocation *invocation)
+{
+	struct printing printing = { .invocation = invocation };
+	bool ok;
+
+	if (invocation->operand_count == 0) {
+		screen_error("from which file?");
+		return EXIT_ERROR;
+	}
+	if (!scanner_open(&printing.scanner, &invocation->config))
+		return EXIT_ERROR;
+	interrupt_watch();
+	printing.scanner.user = &printing;
+	ok = scanner_start(&printing.scanner, &invocation->config, &events) &&
+	     print_all(&printing);
+	scanner_close(&printing.scanner);
+	if (interrupted)
+		return EXIT_INTERRUPTED;
+	return ok && !printing.is_failed ? EXIT_OK : EXIT_ERROR;
+}
+
+static bool print_all(struct printing *printing)
+{
+	const struct invocation *invocation = printing->invocation;
+	struct walk_options options = {
+		.roots = (const char *const *)invocation->operands,
+		.root_count = invocation->operand_count,
+		.list_fd = -1,
+		.stop = &interrupted,
+	};
+	struct walk *walk;
+	struct walk_item item;
+	char why[256];
+	bool ok = true;
+
+	if (walk_new(&options, &walk) != STATUS_OK) {
+		scanner_explain_walk();
+		return false;
+	}
+	while (ok && walk_next(walk, &item) == STATUS_OK) {
+		if (item.kind == WALK_FILE) {
+			ok = print_file(printing, &item);
+		} else if (item.is_root) {
+			AUTO_FREE char *path = memory_text(item.path);
+
+			walk_item_explain(walk, &item, why, sizeof(why));
+			screen_error("%s: %s", path, why);
+			printing->is_failed = true;
+		}
+		walk_item_clear(&item);
+	}
+	walk_free(walk);
+	return ok;
+}
+
+static bool print_file(struct printing *printing, struct walk_item *item)
+{
+	bool fits = item->extent_count <= JOB_EXTENTS_MAX;
+	struct pool_job job = {
+		.fd = steal_fd(&item->fd),
+		.size_bytes = item->size,
+		.extents = fits ? item->extents : NULL,
+		.extent_count = fits ? item->extent_count : 0,
+		.owner = item->facts.uid,
+		.flags = JOB_PRINTS,
+	};
+	struct pool_error error;
+
+	printing->item = item;
+	printing->is_done = false;
+	pool_submit(printing->scanner.pool, &job);
+	while (!printing->is_done) {
+		if (interrupted)
+			pool_cancel(printing->scanner.pool, REASON_INTERRUPTED);
+		if (pool_poll(printing->scanner.pool, NULL, 0, 200, &error))
+			continue;
+		screen_error("%s", error.text);
+		return false;
+	}
+	return true;
+}
+
+static struct printing *printing_of(void *context)
+{
+	return ((struct scanner *)context)->user;
+}
+
+static void on_object(void *context, void *job, const struct pool_object *object)
+{
+	struct printing *printing = printing_of(context);
+
+	(void)job;
+	(void)object;
+	printing->language[0] = '\0';
+}
+
+static void on_line(void *context, void *job, const struct pool_object *object,
+		    const struct pool_line *line)
+{
+	struct printing *printing = printing_of(context);
+	const char *wanted = invocation_text(printing->invocation, "as");
+	AUTO_FREE char *text = memory_text(line->text);
+
+	(void)job;
+	if (object->depth > 0 && !invocation_has(printing->invocation, "inside"))
+		return;
+	if (strlen(text) <= LANGUAGE_LEN + 1 || text[LANGUAGE_LEN] != ' ')
+		return;
+	text[LANGUAGE_LEN] = '\0';
+	if (wanted && strcmp(wanted, text) != 0)
+		return;
+	if (!wanted && strcmp(printing->language, text) != 0) {
+		screen_print(SCREEN_FAINT, "# ");
+		screen_text(slice_of(text));
+		screen_print(SCREEN_PLAIN, "\n");
+	}
+	snprintf(printing->language, sizeof(printing->language), "%s", text);
+	screen_text(slice_of(&text[LANGUAGE_LEN + 1]));
+	screen_print(SCREEN_PLAIN, ":");
+	print_name(printing, object);
+	screen_print(SCREEN_PLAIN, "\n");
+}
+
+/* What a name may have in every language, and nothing else. */
+static void print_name(const struct printing *printing, const struct pool_object *object)
+{
+	const char *given = invocation_text(printing->invocation, "name");
+	struct slice path = object->depth > 0 ? object->name : printing->item->path;
+	char name[NAME_MAX_LEN + 1];
+	size_t len = 0, from = path.len;
+
+	while (from > 0 && path.base[from - 1] != '/')
+		from--;
+	for (; from < path.len && len < NAME_MAX_LEN; from++) {
+		uint8_t c = path.base[from];
+
+		name[len++] = (char)(isalnum(c) || c == '.' || c == '-' ? c : '_');
+	}
+	name[len] = '\0';
+	screen_print(SCREEN_PLAIN, "%s", given ? given : len > 0 ? name : "no_name");
+}
+
+static void on_done(void *context, void *job, const struct pool_done *done)
+{
+	struct printing *printing = printing_of(context);
+
+	(void)job;
+	if (done->outcome.reasons & UINT32_C(1) << REASON_WORKER)
+		printing->is_failed = true;
+	printing->is_done = true;
+}
