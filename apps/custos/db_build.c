@@ -114,15 +114,24 @@ static bool compile(const struct rule_files *files, struct problems *problems, i
 {
 	AUTO_FREE struct build_count *counts = memory_zeroed(files->file_count,
 							     sizeof(*counts));
+	AUTO_FREE struct build_reasons *reasons = memory_zeroed(1, sizeof(*reasons));
 	struct rule_report report = { on_problem, problems };
 	struct rule_error_text error;
+	uint64_t taken = 0;
+	bool ok;
 
-	if (!rule_compile(files, &report, fd, counts, &error)) {
+	problems->reasons = reasons;
+	ok = rule_compile(files, &report, fd, counts, &error);
+	if (ok) {
+		taken = print_counts(files, counts);
+		build_table_print(reasons, fd);
+	} else {
 		screen_error("%s", error.text);
-		return false;
 	}
-	if (print_counts(files, counts) > 0)
-		return true;
+	problems->reasons = NULL;
+	build_reasons_clear(reasons);
+	if (!ok || taken > 0)
+		return ok;
 	screen_error("not one rule can be used");
 	return false;
 }

@@ -17,6 +17,8 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	AUTO_FREE char *path = NULL, *member = NULL, *text = NULL;
 	char place[32] = "";
 
+	if (problems->reasons)
+		build_reasons_add(problems->reasons, problem);
 	problems->refused += problem->severity == BUILD_REFUSED;
 	problems->skipped += problem->severity == BUILD_SKIPPED;
 	if (problem->severity == BUILD_NOTE && !problems->with_notes)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "build_table.h"
 #include "host/rule_compile.h"
 
 struct problems {
@@ -16,6 +17,7 @@ struct problems {
 	const char *path; /* of the file last told of */
 	size_t shown;     /* of that file */
 	uint64_t refused, skipped;
+	struct build_reasons *reasons; /* where they are counted, or NULL */
 };
 
 void problems_add(struct problems *problems, const struct rule_problem *problem);

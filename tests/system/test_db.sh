@@ -271,4 +271,16 @@ check "and nothing else" says ":1536:odd_name__.exe"
 check "a file that is not there" exits 2 "$CUSTOS" db from-file nowhere
 check "not even one" exits 2 "$CUSTOS" db from-file
 
+
+# What became of rules, by language.
+mkdir kinds
+printf 'A:0:*:616263\nB:0:*:61zz\nC:99:*:616263\nD:0:*:6\n' >kinds/one.ndb
+printf 'E;Target:0;0;616263\n' >kinds/two.ldb
+printf 'F:0:*:616264\nG:0:*:6\n' >kinds/three.NDB
+check "db build ends with a table" exits 0 "$CUSTOS" db build -o kinds.cseg kinds
+check "of languages" grep -Eq '^ndb +2 +1 +3$' out
+check "all of them" grep -Eq '^ldb +1 +0 +0$' out
+check "with reasons" grep -Eq '^    2 refused: a byte has two hexadecimal digits$' out
+check "also for what was left out" grep -Eq '^    1 left out: an unknown target$' out
+
 finish
