@@ -156,6 +156,8 @@ static void on_hit(void *context, const struct scan_object *object,
 	if (!database_rule(&scanning->database, hit->segment, hit->rule, &rule))
 		abort();
 	tell(scanning, "hit", object, rule.name);
+	if (hit->view != VIEW_RAW)
+		tell(scanning, view_name(hit->view), object, rule.name);
 }
 
 static void on_incomplete(void *context, const struct scan_object *object,

@@ -26,7 +26,8 @@ struct scanning {
 	uint64_t now_ms;           /* the clock; it moves by tick_ms at each look */
 	uint64_t tick_ms;
 
-	/* What the last scan told: a line "hit PATH RULE", "incomplete PATH REASON",
+	/* What the last scan told: a line "hit PATH RULE" (and "VIEW PATH RULE", where
+	 * it was not in the object's bytes), "incomplete PATH REASON",
 	 * "object PATH TYPE" or "leave PATH" each; PATH is names joined by "!". */
 	char told[1 << 16];
 	size_t told_len;

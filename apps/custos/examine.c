@@ -67,7 +67,7 @@ static void on_hit(void *context, void *job, const struct pool_object *object,
 static void on_incomplete(void *context, void *job, const struct pool_object *object,
 			  const struct pool_gap *gap);
 static void on_data(void *context, void *job, const struct pool_object *object,
-		    uint64_t offset, struct slice bytes);
+		    const struct view_data *data);
 static void on_line(void *context, void *job, const struct pool_object *object,
 		    const struct pool_line *line);
 static void on_done(void *context, void *job, const struct pool_done *done);
@@ -266,9 +266,11 @@ static bool collect(struct examining *examining, int fd)
 		uint64_t end = add_u64_capped(hit->offset, min_u64(hit->len, SHOWN_MAX));
 
 		window->start = hit->offset > BEFORE ? hit->offset - BEFORE : 0;
-		end = min_u64(add_u64_capped(end, AFTER), hit->object.size_bytes);
+		end = add_u64_capped(end, AFTER);
+		if (hit->view == VIEW_RAW)
+			end = min_u64(end, hit->object.size_bytes);
 		window->len = end > window->start ? (size_t)(end - window->start) : 0;
-		if (hit->object.count > 0) {
+		if (hit->object.count > 0 || hit->view != VIEW_RAW) {
 			is_inside = true;
 			continue;
 		}
@@ -315,6 +317,22 @@ static void print_digest(const struct result_hit *hit)
 	screen_print(SCREEN_PLAIN, "\n");
 }
 
+/* Offsets of a view count in it, and nobody told how long it is. */
+static void print_where(const struct result_hit *hit)
+{
+	screen_print(SCREEN_FAINT, "  %-9s", "where");
+	screen_print(SCREEN_PLAIN, "offset %llu", (unsigned long long)hit->offset);
+	if (hit->view == VIEW_RAW)
+		screen_print(SCREEN_PLAIN, ", %llu of %llu bytes",
+			     (unsigned long long)hit->len,
+			     (unsigned long long)hit->object.size_bytes);
+	else
+		screen_print(SCREEN_PLAIN, " of its %s as it is normalised, %llu bytes",
+			     view_name(hit->view), (unsigned long long)hit->len);
+	screen_print(SCREEN_PLAIN, "%s\n",
+		     hit->len > SHOWN_MAX ? "; the first of them:" : "");
+}
+
 static void show_hit(struct examining *examining, size_t index)
 {
 	const struct result *result = examining->result;
@@ -329,11 +347,7 @@ static void show_hit(struct examining *examining, size_t index)
 	screen_print(SCREEN_FAINT, "  %-9s", "rule");
 	screen_text(rule.file);
 	screen_print(SCREEN_PLAIN, " line %u\n", rule.line);
-	screen_print(SCREEN_FAINT, "  %-9s", "where");
-	screen_print(SCREEN_PLAIN, "offset %llu, %llu of %llu bytes%s\n",
-		     (unsigned long long)hit->offset, (unsigned long long)hit->len,
-		     (unsigned long long)hit->object.size_bytes,
-		     hit->len > SHOWN_MAX ? "; the first of them:" : "");
+	print_where(hit);
 	print_digest(hit);
 	hexdump_print(&(struct hexdump){
 		.bytes = { window->bytes, window->got },
@@ -409,7 +423,7 @@ static void on_incomplete(void *context, void *job, const struct pool_object *ob
 
 /* Bytes come in order: what lies in a hit's window is copied behind what is there. */
 static void on_data(void *context, void *job, const struct pool_object *object,
-		    uint64_t offset, struct slice bytes)
+		    const struct view_data *data)
 {
 	struct examining *examining = examining_of(context);
 	const struct result *result = examining->result;
@@ -423,12 +437,13 @@ static void on_data(void *context, void *job, const struct pool_object *object,
 		uint64_t at = window->start + window->got;
 		size_t len;
 
-		if (result->hits[i].object.serial != serial || at < offset ||
-		    at - offset >= bytes.len)
+		if (result->hits[i].object.serial != serial ||
+		    result->hits[i].view != data->view || at < data->offset ||
+		    at - data->offset >= data->bytes.len)
 			continue;
-		len = min_size(window->len - window->got,
-			       bytes.len - (size_t)(at - offset));
-		memcpy(&window->bytes[window->got], &bytes.base[at - offset], len);
+		size_t skip = (size_t)(at - data->offset);
+		len = min_size(window->len - window->got, data->bytes.len - skip);
+		memcpy(&window->bytes[window->got], &data->bytes.base[skip], len);
 		window->got += len;
 	}
 }

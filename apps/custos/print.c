@@ -134,6 +134,8 @@ void print_hit(const struct catalog *catalog, const struct result *result,
 	screen_text(rule.name);
 	screen_print(SCREEN_PLAIN, " (");
 	screen_text(rule.source);
+	if (hit->view != VIEW_RAW)
+		screen_print(SCREEN_PLAIN, ", in its %s", view_name(hit->view));
 	screen_print(SCREEN_PLAIN, ")");
 	if (hit->member.len > 0) {
 		screen_print(SCREEN_PLAIN, " in member ");
@@ -220,6 +222,7 @@ static void json_hit(struct printer *printer, const struct result *result,
 			     .offset = hit->offset,
 			     .len = hit->len,
 			     .member = hit->member,
+			     .view = hit->view,
 			     .has_size = true,
 			     .object_type = type_of(&hit->object),
 			     .size_bytes = hit->object.size_bytes,

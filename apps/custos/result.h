@@ -51,6 +51,7 @@ enum hit_state {
 struct result_hit {
 	struct result_object object;
 	uint32_t segment, rule;
+	enum view view;
 	uint64_t offset, len;
 	uint8_t sha256[32];
 	bool has_sha256;

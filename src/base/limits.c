@@ -19,6 +19,9 @@ struct scan_limits scan_limits_default(void)
 		.time_ms_per_50mib = 1000,
 		.memory_child_bytes = 32 * MIB,
 		.hole_hash_bytes = 1 * GIB,
+		.normalize_text_bytes = 20 * MIB,
+		.normalize_html_bytes = 40 * MIB,
+		.normalize_no_tags_bytes = 8 * MIB,
 	};
 }
 

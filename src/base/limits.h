@@ -21,11 +21,16 @@ struct scan_limits {
 	uint64_t memory_child_bytes;
 	/* holes of a sparse file that are hashed as zeros, at most */
 	uint64_t hole_hash_bytes;
+	/* texts and scripts, and pages, up to this size are normalised */
+	uint64_t normalize_text_bytes;
+	uint64_t normalize_html_bytes;
+	/* what stands between the tags of a page: up to this size of it */
+	uint64_t normalize_no_tags_bytes;
 };
 
 /*
  * depth 32, files 100,000, 16 GiB, child 4 GiB, ratio 1,000 beyond 64 MiB, 120 s + 1 s
- * per 50 MiB, 32 MiB, 1 GiB
+ * per 50 MiB, 32 MiB, 1 GiB, 20 MiB, 40 MiB, 8 MiB
  */
 struct scan_limits scan_limits_default(void);
 

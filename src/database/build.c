@@ -347,5 +347,6 @@ static void write_info(struct builder *builder, const struct names *names)
 	output_u32(output, refused);
 	output_u32(output, skipped);
 	output_u32(output, (uint32_t)builder->entries.count);
+	output_u32(output, builder->targets);
 	output_end(output, SECTION_INFO);
 }

@@ -73,6 +73,7 @@ enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 	store_u16le(&record[38], rule->flags);
 	if (!rows_append(&builder->rules, record, 1))
 		return STATUS_NO_MEMORY;
+	builder->targets |= UINT32_C(1) << rule->target;
 	builder->counts[place->input].taken++;
 	if (!(rule->flags & RULE_FINDS_NOTHING))
 		builder->source_rules[builder->files[place->input].source_id]++;

@@ -78,6 +78,7 @@ struct builder {
 	uint32_t *source_rules;                        /* for each source */
 	uint32_t hash_rules;
 	uint32_t allow_entries;
+	uint32_t targets; /* bit t: a pattern rule is for target t */
 };
 
 /* Where a rule stands. */

@@ -38,6 +38,7 @@ enum status database_add(struct database *database, const void *base, size_t len
 	if (status != STATUS_OK)
 		return status;
 	database->segments[database->segment_count++] = tables;
+	database->targets |= table_u32(&tables, SECTION_INFO, INFO_TARGETS_AT);
 	return STATUS_OK;
 }
 

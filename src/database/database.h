@@ -24,6 +24,7 @@ enum { DATABASE_SEGMENTS_MAX = 4 };
 struct database {
 	struct tables segments[DATABASE_SEGMENTS_MAX];
 	size_t segment_count;
+	uint32_t targets; /* bit t: a segment has pattern rules for target t */
 };
 
 /* What is known of a rule; slices point into the segment. */

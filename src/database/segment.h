@@ -38,7 +38,7 @@ enum {
 };
 
 /* SECTION_INFO holds one. */
-struct info_record {       /* 36 bytes */
+struct info_record {       /* 40 bytes */
 	uint32_t build_id; /* STRINGS */
 	uint32_t sources;
 	uint32_t pattern_rules;
@@ -48,6 +48,7 @@ struct info_record {       /* 36 bytes */
 	uint32_t refused_rules;
 	uint32_t skipped_rules;
 	uint32_t entries;
+	uint32_t targets; /* bit t: there are pattern rules for target t */
 };
 
 struct source_record {     /* 20 bytes */
@@ -78,7 +79,12 @@ enum file_flags {
 	FILE_OLDER = 8, /* a newer version of it was there: nothing of it is here */
 };
 
-enum { INFO_RECORD_LEN = 36, SOURCE_RECORD_LEN = 20, FILE_RECORD_LEN = 40 };
+enum {
+	INFO_RECORD_LEN = 40,
+	INFO_TARGETS_AT = 36,
+	SOURCE_RECORD_LEN = 20,
+	FILE_RECORD_LEN = 40
+};
 enum { SOURCE_TRUSTED = 1 };
 
 /* Where a section lies in the file. */

@@ -204,6 +204,7 @@ static const char *take_hit(struct turn *turn)
 	struct pool_hit hit = {
 		.segment = got.segment,
 		.rule = got.rule,
+		.view = (enum view)got.view,
 		.offset = got.offset,
 		.len = got.len,
 		.has_sha256 = got.has_sha256,
@@ -251,13 +252,15 @@ static const char *take_data(struct turn *turn)
 	turn->hearing->records--;
 	turn->hearing->data_bytes = add_u64_capped(turn->hearing->data_bytes,
 						   got.bytes.len);
-	if (got.bytes.len == 0 ||
-	    turn->hearing->data_bytes > add_u64_capped(turn->terms->limits.bytes_max,
-						       turn->task->job.size_bytes))
+	/* Each object may come once in every view. */
+	if (got.bytes.len == 0 || turn->hearing->data_bytes / VIEW_COUNT >
+					  add_u64_capped(turn->terms->limits.bytes_max,
+							 turn->task->job.size_bytes))
 		return "more bytes than can come out of a file";
+	const struct view_data data = { (enum view)got.view, got.offset, got.bytes };
 	if (events->data)
 		events->data(events->context, turn->task->job.user,
-			     &turn->hearing->objects[got.depth], got.offset, got.bytes);
+			     &turn->hearing->objects[got.depth], &data);
 	return NULL;
 }
 

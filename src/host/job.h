@@ -23,6 +23,7 @@
 
 #include "base/reason.h"
 #include "base/slice.h"
+#include "base/view.h"
 #include "bytes/source.h"
 #include "match/watch.h"
 #include "type/type.h"
@@ -65,10 +66,9 @@ struct pool_object {
 
 /* The rule exists: the pool has asked `rule_exists`. */
 struct pool_hit {
-	uint32_t segment;
-	uint32_t rule;
-	uint64_t offset; /* where in the object, and how long */
-	uint64_t len;
+	uint32_t segment, rule;
+	enum view view;  /* in which reading of the object */
+	uint64_t offset, len; /* where in that */
 	uint8_t sha256[32]; /* of the object */
 	bool has_sha256;
 	struct slice member; /* of the object, by name, that it is about; mostly empty */
@@ -137,7 +137,7 @@ struct pool_events {
 			   const struct pool_gap *gap);
 	/* Only for jobs with JOB_DATA. */
 	void (*data)(void *context, void *job, const struct pool_object *object,
-		     uint64_t offset, struct slice bytes);
+		     const struct view_data *data);
 	/* Only for jobs with JOB_EXPLAIN or JOB_PRINTS. */
 	void (*line)(void *context, void *job, const struct pool_object *object,
 		     const struct pool_line *line);

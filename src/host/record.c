@@ -21,6 +21,8 @@ void record_write(struct json *json, const struct record *record)
 	if (record->has_place) {
 		json_u64(json, "offset", record->offset);
 		json_u64(json, "length", record->len);
+		if (record->view != VIEW_RAW)
+			json_text(json, "view", view_name(record->view));
 	}
 	write_some(json, "member", record->member);
 	if (record->has_reason)

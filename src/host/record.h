@@ -16,6 +16,8 @@
  *   verdict    clean, found, incomplete
  *   rule, source         which rule, and whose it is
  *   offset, length       where in the object, in bytes
+ *   view       in which reading of the object these count, and the rule matched: text,
+ *              html, html-text, script; left out: the bytes as they are
  *   reason, detail       why it is incomplete; detail is for people
  *   object_type  what the object is (ZIP, MSEXE, TEXT_ASCII …)
  *   size       of the object, in bytes
@@ -34,6 +36,7 @@
 #include "base/json.h"
 #include "base/reason.h"
 #include "base/slice.h"
+#include "base/view.h"
 #include "verdict/verdict.h"
 
 #define RECORD_SCHEMA "custos.scan/1"
@@ -52,6 +55,7 @@ struct record {
 	bool has_place;
 	uint64_t offset, len;
 	struct slice member; /* of the object, that a finding is about */
+	enum view view;
 	bool has_reason;
 	enum reason reason;
 	struct slice detail;

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "base/reason.h"
+#include "base/view.h"
 #include "ipc/wire.h"
 
 static void reasons_field(struct wire *wire, uint32_t *reasons)
@@ -77,6 +78,7 @@ static void hit_fields(struct wire *wire, void *record)
 	wire_choice(wire, &hit->depth, RECORD_DEPTH_MAX);
 	wire_u32(wire, &hit->segment);
 	wire_u32(wire, &hit->rule);
+	wire_choice(wire, &hit->view, VIEW_COUNT);
 	wire_u64(wire, &hit->offset);
 	wire_u64(wire, &hit->len);
 	wire_bool(wire, &hit->has_sha256);
@@ -101,6 +103,7 @@ static void data_fields(struct wire *wire, void *record)
 
 	wire_u64(wire, &data->job);
 	wire_choice(wire, &data->depth, RECORD_DEPTH_MAX);
+	wire_choice(wire, &data->view, VIEW_COUNT);
 	wire_u64(wire, &data->offset);
 	wire_slice(wire, &data->bytes, RECORD_DATA_MAX);
 }

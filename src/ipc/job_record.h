@@ -76,6 +76,7 @@ struct record_hit {
 	uint32_t depth;
 	uint32_t segment;
 	uint32_t rule;
+	uint32_t view; /* enum view */
 	uint64_t offset;
 	uint64_t len;
 	bool has_sha256;
@@ -94,6 +95,7 @@ struct record_incomplete {
 struct record_data {
 	uint64_t job;
 	uint32_t depth;
+	uint32_t view; /* enum view: of which reading of the object */
 	uint64_t offset;
 	struct slice bytes;
 };

@@ -16,6 +16,9 @@ static void limits_fields(struct wire *wire, struct scan_limits *limits)
 	wire_u32(wire, &limits->time_ms_per_50mib);
 	wire_u64(wire, &limits->memory_child_bytes);
 	wire_u64(wire, &limits->hole_hash_bytes);
+	wire_u64(wire, &limits->normalize_text_bytes);
+	wire_u64(wire, &limits->normalize_html_bytes);
+	wire_u64(wire, &limits->normalize_no_tags_bytes);
 }
 
 static void setup_fields(struct wire *wire, void *record)

@@ -82,6 +82,8 @@ static unsigned kinds_wanted(const struct run *run)
 {
 	unsigned kinds = 0;
 
+	if (run->matcher->flags & MATCH_NO_HASHES)
+		return 0;
 	for (size_t i = 0; i < run->matcher->segment_count; i++)
 		kinds |= match_hash_kinds(&run->matcher->segments[i], HASH_OF_OBJECT,
 					  run->object->source.size);

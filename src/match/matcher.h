@@ -24,6 +24,7 @@
 #include "base/digest.h"
 #include "base/slice.h"
 #include "base/status.h"
+#include "base/view.h"
 #include "bytes/source.h"
 #include "match/tables.h"
 #include "type/type.h"
@@ -31,9 +32,10 @@
 
 /* The object as rules may ask about it. */
 struct match_object {
-	struct source source;
+	struct source source; /* the bytes of the view */
+	enum view view;
 	enum file_type type;
-	unsigned target; /* type_target(type) */
+	unsigned target; /* whose rules are asked, beside those for any */
 	/* NULL: no such facts, or they do not parse */
 	const struct executable *executable;
 	const enum file_type *containers; /* types around it, the immediate one last */
@@ -51,6 +53,7 @@ enum match_flags {
 	MATCH_ALL_RULES = 1, /* every rule is a candidate: the filter is not asked */
 	/* rules mean what clamscan makes of them, also where that is wrong */
 	MATCH_CLAMAV_COMPAT = 2,
+	MATCH_NO_HASHES = 4, /* hash rules do not ask about these bytes */
 };
 
 /* What the matcher tells, in no particular order. */

@@ -3,7 +3,7 @@
 
 #include "type/type.h"
 
-enum { TARGET_HTML = 3, TARGET_TEXT = 7, TARGET_INTERNAL = 13 };
+enum { TARGET_INTERNAL = 13 };
 
 enum status target_read(const struct rule_line *line, struct span span, uint8_t *out)
 {
@@ -17,9 +17,6 @@ enum status target_read(const struct rule_line *line, struct span span, uint8_t 
 	if (target == TARGET_HTML)
 		return line_refuse(line, span, STATUS_UNSUPPORTED,
 				   "not built yet: rules for normalised HTML (target 3)");
-	if (target == TARGET_TEXT)
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: rules for normalised text (target 7)");
 	if (target == TARGET_INTERNAL)
 		return line_refuse(line, span, STATUS_UNSUPPORTED,
 				   "not built yet: rules for metadata (target 13)");

@@ -12,7 +12,7 @@
 #include "scan/program_look.h"
 
 /* Hits told of one object; only a file made to be found has more. */
-enum { HITS_MAX = 256 };
+enum { HITS_MAX = LEVEL_TOLD_MAX };
 
 enum { PIECE_LEN = 64 * 1024 };
 
@@ -24,6 +24,7 @@ struct allow_search {
 	bool found;
 };
 
+static bool told_before(struct level *level, const struct scan_hit *hit);
 static enum status is_allowed(struct scan *scan, const struct level *level,
 			      const struct rule_info *rule, bool *out);
 static enum status search_level(struct scan *scan, struct level *level,
@@ -39,6 +40,8 @@ void object_hit(struct scan *scan, struct level *level, const struct scan_hit *h
 	struct rule_info rule;
 	bool allowed = false;
 
+	if (told_before(level, hit))
+		return;
 	if (level->hits++ >= HITS_MAX) {
 		if (level->hits == HITS_MAX + 1)
 			scan_incomplete(scan, level, REASON_RULE, 0,
@@ -59,6 +62,21 @@ void object_hit(struct scan *scan, struct level *level, const struct scan_hit *h
 	if (object_digest(scan, level, DIGEST_SHA256, &sha256) == STATUS_OK)
 		told.sha256 = sha256.bytes;
 	events->hit(events->context, &level->object, &told);
+}
+
+/* What matched in one view of the object need not be told of for another. */
+static bool told_before(struct level *level, const struct scan_hit *hit)
+{
+	uint64_t id = (uint64_t)hit->segment << 32 | hit->rule;
+
+	if (!level->told || hit->member.len > 0)
+		return false;
+	for (size_t i = 0; i < level->told_count; i++)
+		if (level->told[i] == id)
+			return true;
+	if (level->told_count < LEVEL_TOLD_MAX)
+		level->told[level->told_count++] = id;
+	return false;
 }
 
 enum status object_digest(struct scan *scan, struct level *level, enum digest_kind kind,

@@ -19,6 +19,8 @@ struct inner {
 
 enum { RETYPES_MAX = 8, EMBEDDED_MAX = 10 };
 enum { TRUSTING_MAX = 8 };
+/* So many rules are told of at most once, though they match in several views. */
+enum { LEVEL_TOLD_MAX = 256 };
 
 /* An object that has been entered: matched, and perhaps open as a container. */
 struct level {
@@ -26,6 +28,9 @@ struct level {
 	struct source source;
 	struct outcome outcome; /* of the object and what is in it */
 	uint32_t hits;          /* rules that matched the object itself */
+	/* those told of already: segment << 32 | rule; NULL: not kept */
+	uint64_t *told;
+	size_t told_count;
 
 	struct arena_mark mark; /* where the arena stood before the object came */
 	uint64_t spool_mark;    /* and the spool */

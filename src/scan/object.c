@@ -4,8 +4,8 @@
  * facts that rules refer to, and match it.
  */
 #include "match/matcher.h"
-#include "scan/level.h"
 #include "scan/program_look.h"
+#include "scan/reading.h"
 #include "scan/retype.h"
 
 /*
@@ -21,6 +21,7 @@ struct hit_context {
 	struct scan *scan;
 	struct level *level;
 	enum file_type as;
+	enum view view;
 };
 
 static enum status detect(struct scan *scan, struct level *level);
@@ -28,6 +29,7 @@ static void tell_data(struct scan *scan, struct level *level);
 static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable);
 static void match_as_others(struct scan *scan, struct level *level);
+static unsigned raw_target(enum file_type type);
 static size_t list_containers(const struct scan *scan, const struct level *level,
 			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -56,12 +58,14 @@ void object_look(struct scan *scan, struct level *level)
 		object_tell_prints(scan, level, executable);
 		if (executable)
 			object_check_signature(scan, level, executable);
+		level->told = arena_new_array(arena, uint64_t, LEVEL_TOLD_MAX);
 		match(scan, level, level->types.primary, executable);
 		if (executable && !scan->stopped)
 			object_match_sections(scan, level, executable);
 		if (executable && !scan->stopped)
 			object_match_imports(scan, level, executable);
 		match_as_others(scan, level);
+		level->told = NULL;
 	} else {
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
 	}
@@ -92,15 +96,19 @@ static enum status detect(struct scan *scan, struct level *level)
 /* The caller has the root's bytes; those of what is inside come from nowhere else. */
 static void tell_data(struct scan *scan, struct level *level)
 {
+	if (scan->setup->events.data && level->object.depth > 0)
+		object_tell_data(scan, level, VIEW_RAW, &level->source);
+}
+
+void object_tell_data(struct scan *scan, struct level *level, enum view view,
+		      const struct source *source)
+{
 	const struct scan_events *events = &scan->setup->events;
 	struct arena *arena = scan->setup->arena;
 	struct arena_mark mark = arena_mark(arena);
-	const struct source *source = &level->source;
 	enum status status = STATUS_OK;
 	uint64_t offset = 0;
 
-	if (!events->data || level->object.depth == 0)
-		return;
 	uint8_t *piece = arena_alloc(arena, DATA_PIECE_LEN);
 	if (!piece)
 		status = STATUS_NO_MEMORY;
@@ -113,8 +121,9 @@ static void tell_data(struct scan *scan, struct level *level)
 		}
 		status = source_read(source, offset, piece, DATA_PIECE_LEN, &got);
 		if (status == STATUS_OK) {
-			events->data(events->context, &level->object, offset,
-				     (struct slice){ piece, got });
+			const struct view_data data = { view, offset, { piece, got } };
+
+			events->data(events->context, &level->object, &data);
 			offset += got;
 		}
 	}
@@ -137,11 +146,25 @@ static void match_as_others(struct scan *scan, struct level *level)
 	}
 }
 
+/* As one type: the bytes, and then what is made of them. */
 static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable)
 {
+	object_match(scan, level,
+		     &(struct reading){
+			     .as = as,
+			     .source = level->source,
+			     .target = raw_target(as),
+			     .executable = executable,
+		     });
+	if (!scan->stopped && object_has_views(scan, as))
+		object_match_views(scan, level, as);
+}
+
+void object_match(struct scan *scan, struct level *level, const struct reading *reading)
+{
 	const struct scan_setup *setup = scan->setup;
-	struct hit_context context = { scan, level, as };
+	struct hit_context context = { scan, level, reading->as, reading->view };
 	enum file_type *containers = arena_new_array(setup->arena, enum file_type,
 						     scan->depth);
 	struct matcher matcher = {
@@ -152,17 +175,19 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 		.clock = setup->clock,
 		.limits = {
 			.deadline_ms = scan->deadline_ms,
-			.steps_max = STEPS_FLOOR + level->source.size * STEPS_PER_BYTE,
+			.steps_max = STEPS_FLOOR + reading->source.size * STEPS_PER_BYTE,
 			.hole_hash_bytes = setup->limits.hole_hash_bytes,
 		},
+		.flags = reading->flags,
 		.events = { .hit = on_hit, .cut = on_cut, .context = &context },
 		.watch = setup->watch,
 	};
 	struct match_object object = {
-		.source = level->source,
-		.type = as,
-		.target = type_target(as),
-		.executable = executable,
+		.source = reading->source,
+		.view = reading->view,
+		.type = reading->as,
+		.target = reading->target,
+		.executable = reading->executable,
 		.containers = containers,
 	};
 	struct match_result result = { 0 };
@@ -182,6 +207,14 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 	if (result.hashes_missed)
 		scan_incomplete(scan, level, REASON_SIZE, 0,
 				slice_of("digest of a sparse file"));
+}
+
+/* The rules of these targets are matched on what is made of the bytes: views.c. */
+static unsigned raw_target(enum file_type type)
+{
+	unsigned target = type_target(type);
+
+	return target == TARGET_HTML || target == TARGET_TEXT ? TARGET_ANY : target;
 }
 
 /* The types of the objects around this one, the outermost first. */
@@ -205,7 +238,11 @@ static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offs
 {
 	const struct hit_context *where = context;
 	struct scan_hit hit = {
-		.segment = segment, .rule = rule, .offset = offset, .len = len
+		.segment = segment,
+		.rule = rule,
+		.view = where->view,
+		.offset = offset,
+		.len = len,
 	};
 
 	if (retype_leaves_hit(where->scan, where->level, where->as, &hit))

@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "base/reason.h"
 #include "base/slice.h"
+#include "base/view.h"
 #include "bytes/source.h"
 #include "bytes/spool.h"
 #include "database/database.h"
@@ -44,8 +45,9 @@ struct scan_object {
 struct scan_hit {
 	uint32_t segment; /* which segment of the database */
 	uint32_t rule;    /* rule id in that segment: database_rule() tells the rest */
-	uint64_t offset;  /* where in the object */
-	uint64_t len;     /* how many bytes from there; the whole object for hash rules */
+	enum view view;   /* in which reading of the object */
+	uint64_t offset;  /* where in that */
+	uint64_t len;     /* how many bytes from there; the whole of it for hash rules */
 	const uint8_t *sha256; /* of the object, 32 bytes */
 	/* the member that a rule about members of the object is true of; else empty */
 	struct slice member;
@@ -69,11 +71,12 @@ struct scan_events {
 	void (*incomplete)(void *context, const struct scan_object *object,
 			   enum reason reason, uint64_t offset, struct slice detail);
 	/*
-	 * The bytes of an object in order, but not of the root, which the caller has
-	 * (for `explain` and `extract`); NULL in an ordinary scan.
+	 * The bytes of an object in order, but not of the root, which the caller has;
+	 * then those of its other views (for `explain` and `extract`). NULL in an
+	 * ordinary scan.
 	 */
-	void (*data)(void *context, const struct scan_object *object, uint64_t offset,
-		     struct slice bytes);
+	void (*data)(void *context, const struct scan_object *object,
+		     const struct view_data *data);
 	void *context;
 };
 

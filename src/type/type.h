@@ -81,7 +81,7 @@ bool type_is_ours(enum file_type type);
  */
 unsigned type_target(enum file_type type);
 
-enum { TARGET_ANY = 0, TARGET_COUNT = 15 };
+enum { TARGET_ANY = 0, TARGET_HTML = 3, TARGET_TEXT = 7, TARGET_COUNT = 15 };
 
 /* What a target is for, for people: "PE", "any object" …; never NULL. */
 const char *type_target_name(unsigned target);

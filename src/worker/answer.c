@@ -23,8 +23,8 @@ static void on_hit(void *context, const struct scan_object *object,
 		   const struct scan_hit *hit);
 static void on_incomplete(void *context, const struct scan_object *object,
 			  enum reason reason, uint64_t offset, struct slice detail);
-static void on_data(void *context, const struct scan_object *object, uint64_t offset,
-		    struct slice bytes);
+static void on_data(void *context, const struct scan_object *object,
+		    const struct view_data *data);
 static void on_begin(void *context);
 static void on_end(void *context, uint32_t segment, uint32_t rule, uint64_t steps);
 static void on_line(void *context, const struct watch_line *line);
@@ -159,6 +159,7 @@ static void on_hit(void *context, const struct scan_object *object,
 		.depth = object->depth,
 		.segment = hit->segment,
 		.rule = hit->rule,
+		.view = (uint32_t)hit->view,
 		.offset = hit->offset,
 		.len = hit->len,
 		.has_sha256 = hit->sha256 != NULL,
@@ -187,17 +188,19 @@ static void on_incomplete(void *context, const struct scan_object *object,
 	ADD(answer, job_add_incomplete, &record);
 }
 
-static void on_data(void *context, const struct scan_object *object, uint64_t offset,
-		    struct slice bytes)
+static void on_data(void *context, const struct scan_object *object,
+		    const struct view_data *data)
 {
 	struct answer *answer = context;
-	struct reader left = reader_of_slice(bytes);
+	struct reader left = reader_of_slice(data->bytes);
+	uint64_t offset = data->offset;
 
 	tell_down_to(answer, object);
 	while (reader_left(&left) > 0) {
 		const struct record_data record = {
 			.job = answer->job,
 			.depth = object->depth,
+			.view = (uint32_t)data->view,
 			.offset = offset,
 			.bytes = reader_slice(
 				&left, min_size(reader_left(&left), RECORD_DATA_MAX)),

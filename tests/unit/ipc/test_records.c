@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/reason.h"
+#include "base/view.h"
 #include "guard.h"
 #include "ipc/compile_record.h"
 #include "ipc/job_record.h"
@@ -89,7 +90,7 @@ TEST("setup: every limit arrives")
 		.descriptors = 3,
 		.segment_count = 4,
 		.clamav_compat = true,
-		.limits = { 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 },
+		.limits = { 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 },
 	};
 
 	message_start(&message);
@@ -110,6 +111,9 @@ TEST("setup: every limit arrives")
 	CHECK_EQ(out.limits.time_ms_per_50mib, 12);
 	CHECK_EQ(out.limits.memory_child_bytes, 13);
 	CHECK_EQ(out.limits.hole_hash_bytes, 14);
+	CHECK_EQ(out.limits.normalize_text_bytes, 15);
+	CHECK_EQ(out.limits.normalize_html_bytes, 16);
+	CHECK_EQ(out.limits.normalize_no_tags_bytes, 17);
 	check_exact(body, get_setup);
 	setup.segment_count = SETUP_SEGMENTS_MAX + 1;
 	CHECK(!zygote_add_setup(&message, &setup));
@@ -253,7 +257,7 @@ TEST("object, leave, hit, incomplete, data, done")
 	struct record_hit hit = { .job = 5, .segment = 1, .rule = 2, .has_sha256 = true };
 	struct record_incomplete incomplete = { 5, 0, REASON_PASSWORD, 7,
 						slice_of("aes") };
-	struct record_data data = { 5, 1, 4096, slice_of("bytes") };
+	struct record_data data = { 5, 1, VIEW_TEXT, 4096, slice_of("bytes") };
 	struct record_done done = { 5, 1, 0, 17, UINT64_MAX };
 	struct record_object got;
 

@@ -118,8 +118,6 @@ TEST("what is not built yet refuses the whole rule by name")
 		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,HandlerType:CL_TYPE_GZ,"
 		  "Target:0;0;6162",
 		  "53: HandlerType stands here a second time" },
-		{ "A;Engine:51-255,Target:7;0;6162",
-		  "24: not built yet: rules for normalised text (target 7)" },
 	};
 
 	check_all(cases, ARRAY_LEN(cases));

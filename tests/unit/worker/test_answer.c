@@ -239,7 +239,8 @@ TEST("bytes are sent in pieces")
 
 	begin(RECORD_JOB_DATA);
 	enter(&root);
-	events.data(&answer, &root, 0, (struct slice){ bytes, sizeof(bytes) });
+	events.data(&answer, &root,
+		    &(struct view_data){ .bytes = { bytes, sizeof(bytes) } });
 	done();
 	CHECK(answer_flush(&answer));
 	CHECK(strstr(sent, "b61440 ") != NULL);
