@@ -16,7 +16,8 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 			       struct rule *rule);
 static enum status read_target(const struct rule_line *line, struct span span,
 			       struct rule *rule);
-static unsigned pattern_options(const struct rule *rule);
+static unsigned pattern_options(const struct rule_line *line, struct span offset,
+				const struct rule *rule);
 
 enum status ndb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
@@ -70,7 +71,8 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 		return status;
 	if (sub->offset == OFFSET_MACRO)
 		rule->flags |= RULE_FINDS_NOTHING;
-	status = hex_pattern_read(line, fields[3], pattern_options(rule), program);
+	status = hex_pattern_read(line, fields[3], pattern_options(line, fields[2], rule),
+				  program);
 	return status;
 }
 
@@ -83,8 +85,17 @@ static enum status read_target(const struct rule_line *line, struct span span,
 	return target_read(line, span, &rule->target);
 }
 
-/* For targets 0 and 1 clamscan wants three bytes of a pattern without wildcards. */
-static unsigned pattern_options(const struct rule *rule)
+/*
+ * clamscan wants three bytes of a pattern without wildcards for target 0, and for
+ * target 1 at one offset alone.
+ */
+static unsigned pattern_options(const struct rule_line *line, struct span offset,
+				const struct rule *rule)
 {
-	return rule->target > 1 || rule->subs[0].offset == OFFSET_MACRO ? HEX_SHORT : 0;
+	bool is_one_place = !line_is(line, offset, "*") && !line_is(line, offset, "VI") &&
+			    line_find(line, offset, ',') == offset.end;
+
+	if (rule->subs[0].offset == OFFSET_MACRO || rule->target > 1)
+		return HEX_SHORT;
+	return rule->target == 1 && !is_one_place ? HEX_SHORT : 0;
 }

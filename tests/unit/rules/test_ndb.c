@@ -38,7 +38,10 @@ TEST("two bytes are enough only where clamscan takes them")
 {
 	static const struct line_case cases[] = {
 		{ "A:0:*:6162", "7: a pattern without wildcards needs three bytes" },
-		{ "A:1:*:6162", "7: a pattern without wildcards needs three bytes" },
+		{ "A:1:*:6162", "A target 1 expr s0 | any: lit 6162" },
+		{ "A:1:0:6162", "7: a pattern without wildcards needs three bytes" },
+		{ "A:1:0,5:6162", "A target 1 expr s0 | at 0,5: lit 6162" },
+		{ "A:1:SE0:6162", "9: a pattern without wildcards needs three bytes" },
 		{ "A:5:*:6162", "A target 5 expr s0 | any: lit 6162" },
 		{ "A:0:*:6162??", "A target 0 expr s0 | any: lit 6162 skip 1" },
 	};

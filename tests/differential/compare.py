@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules and the files made for them, through both programs, batch by batch."""
+import shutil
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import engines
+import hashes
+import rule_text
+from pattern import Unsolved
+from solve import Solver
+
+BATCH = 3000  # files
+
+
+@dataclass
+class Entry:
+    """A rule as it is loaded, and what was made for it."""
+    kind: str
+    line: str
+    name: str
+    unsolved: str = ""
+    files: dict = field(default_factory=dict)   # name: bytes
+    found: bool = False                         # by clamscan, in one of its positives
+
+
+@dataclass
+class Difference:
+    rule: str
+    line: str        # of the rule, or ""
+    found_by: str
+    file: str
+    data: bytes
+
+    def __str__(self):
+        return f"{self.rule}: found by {self.found_by} alone in {self.file}: {self.line[:300]}"
+
+
+@dataclass
+class Report:
+    entries: list
+    differences: list = field(default_factory=list)
+    incomplete: Counter = field(default_factory=Counter)    # reason: files
+    file_count: int = 0
+
+    def rules_that_differ(self):
+        return {difference.rule for difference in self.differences}
+
+
+def make_entry(number, rule, rng, copies=1):
+    """Files for a rule: positives end in p, near misses in n."""
+    kind, line = rule
+    entry = Entry(kind, line, rule_text.name_of(kind, line))
+    try:
+        if hashes.is_hash(kind):
+            entry.line, positive, miss = hashes.remade(kind, line, rng)
+            entry.files = {f"{number}-0p": positive, f"{number}-0n": miss}
+            return entry
+        solver = Solver(rule_text.read(kind, line), rng)
+        for copy in range(copies):
+            entry.files[f"{number}-{copy}p"] = solver.positive()
+            entry.files[f"{number}-{copy}n"] = solver.near_miss()
+    except (Unsolved, ValueError, RecursionError) as unsolved:
+        entry.unsolved = str(unsolved) or type(unsolved).__name__
+    return entry
+
+
+def write_rules(entries, folder):
+    lines = defaultdict(list)
+    for entry in entries:
+        lines[entry.kind].append(entry.line)
+    for kind, text in lines.items():
+        (folder / f"rules.{kind}").write_text("".join(f"{line}\n" for line in text), "latin-1")
+
+
+def compare(entries, work, custos, compat):
+    """Scans what was made, with all rules loaded; a Report."""
+    report = Report(entries)
+    rules = Path(work) / "rules"
+    rules.mkdir()
+    write_rules(entries, rules)
+    lines = {entry.name: entry.line for entry in entries}
+    batch, size = [], 0
+    for entry in entries + [None]:
+        if entry:
+            batch.append(entry)
+            size += len(entry.files)
+        if batch and (size >= BATCH or not entry):
+            folder = Path(work) / "files"
+            owners = write_files(batch, folder)
+            there = engines.run_clamscan(rules, folder)
+            here, incomplete = engines.run_custos(custos, rules, folder,
+                                                  [f"--compat={compat}"])
+            for name, entry in owners.items():
+                judge(report, entry, name, here.get(name, set()), there.get(name, set()), lines)
+                report.incomplete.update(incomplete.get(name, ()))
+            report.file_count += len(owners)
+            shutil.rmtree(folder)
+            batch, size = [], 0
+    return report
+
+
+def write_files(batch, folder):
+    folder.mkdir()
+    owners = {}
+    for entry in batch:
+        for name, data in entry.files.items():
+            (folder / name).write_bytes(data)
+            owners[name] = entry
+    return owners
+
+
+def judge(report, entry, name, ours, theirs, lines):
+    theirs = {rule for rule in theirs if not rule.startswith("Heuristics.")}
+    if name.endswith("p") and entry.name in theirs:
+        entry.found = True
+    for rule in sorted(ours ^ theirs):
+        side = "clamscan" if rule in theirs else "custos"
+        report.differences.append(
+            Difference(rule, lines.get(rule, ""), side, name, entry.files[name]))
+    entry.files[name] = None

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The differences that are known: a file for each class in known/, which says why, shows
+what clamscan prints, and names the rules. Lines that count:
+
+    rule NAME     this rule
+    form REGEX    rules whose line holds this
+    file NAME     files that a function below recognises
+"""
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "known"
+CLASSES_MAX = 5
+
+
+def looks_like_utf16(data):
+    """No pair of bytes at the start is a control character, in one of the two orders."""
+    data = data[:1024]
+    pairs = [data[i:i + 2] for i in range(0, len(data) - 1, 2)]
+    return any(all(int.from_bytes(pair, order) >= 0x80 or is_text(int.from_bytes(pair, order))
+                   for pair in pairs) for order in ("big", "little"))
+
+
+def is_text(value):
+    return 0x20 <= value < 0x7f or value in b"\a\b\t\n\f\r\x1b"
+
+
+FILES = {"utf-16": looks_like_utf16}
+
+
+class Class:
+    def __init__(self, path):
+        self.name = path.stem
+        self.rules, self.forms, self.files = set(), [], []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            word, _, rest = line.partition(" ")
+            if word == "rule":
+                self.rules.add(rest)
+            elif word == "form":
+                self.forms.append(re.compile(rest))
+            elif word == "file":
+                self.files.append(FILES[rest])
+
+    def has(self, difference):
+        return (difference.rule in self.rules or
+                any(form.search(difference.line) for form in self.forms) or
+                any(recognises(difference.data) for recognises in self.files))
+
+
+def load():
+    classes = [Class(path) for path in sorted(FOLDER.glob("*.txt"))]
+    if len(classes) > CLASSES_MAX:
+        raise ValueError(f"{len(classes)} classes of differences, at most {CLASSES_MAX}")
+    return classes
+
+
+def class_of(classes, difference):
+    """The name of its class, or None."""
+    return next((c.name for c in classes if c.has(difference)), None)

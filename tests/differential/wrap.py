@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Containers around a file, as the conditions of a rule ask for them."""
+import gzip
+import io
+import tarfile
+import zipfile
+
+from pattern import Unsolved
+
+
+def wrapped(data, conditions):
+    chain = []
+    if "Intermediates" in conditions:
+        chain = conditions["Intermediates"].split(">")
+    elif "Container" in conditions:
+        chain = [conditions["Container"]]
+    for kind in reversed(chain):
+        if kind == "CL_TYPE_ANY":
+            continue
+        if kind not in WRAPPERS:
+            raise Unsolved(f"container {kind}")
+        data = WRAPPERS[kind](data)
+    return data
+
+
+def in_zip(data):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("inner.bin", (2020, 1, 1, 0, 0, 0)), data)
+    return out.getvalue()
+
+
+def in_tar(data):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        member = tarfile.TarInfo("inner.bin")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return out.getvalue()
+
+
+def in_gzip(data):
+    return gzip.compress(data, mtime=0)
+
+
+WRAPPERS = {"CL_TYPE_ZIP": in_zip, "CL_TYPE_GZ": in_gzip, "CL_TYPE_POSIX_TAR": in_tar}
