@@ -19,7 +19,11 @@ static void allow_hit(const struct result *result, struct result_hit *hit,
 		      const struct judgement *judgement);
 static bool is_inside(const struct result_object *object, uint32_t serial);
 static void choose_one(struct result *result, const struct judgement *judgement,
-		       size_t first, size_t end);
+		       size_t first);
+static void hide_weak(struct result *result, const struct judgement *judgement);
+static bool is_weak(const struct result_hit *hit, const struct judgement *judgement);
+static struct allow_rule rule_of(const struct result_hit *hit,
+				 const struct catalog *catalog, struct rule_info *info);
 
 struct result *result_new(struct walk_item *item)
 {
@@ -233,14 +237,35 @@ static void judge_hits(struct result *result, const struct judgement *judgement)
 		allow_hit(result, &result->hits[i], judgement);
 	if (judgement->all_matches)
 		return;
-	/* Hits of one object come one after another. */
-	for (size_t first = 0, end; first < result->hit_count; first = end) {
-		for (end = first + 1; end < result->hit_count; end++)
-			if (result->hits[end].object.serial !=
-			    result->hits[first].object.serial)
-				break;
-		choose_one(result, judgement, first, end);
-	}
+	for (size_t i = 0; i < result->hit_count; i++)
+		if (result->hits[i].state == HIT_SHOWN)
+			choose_one(result, judgement, i);
+	hide_weak(result, judgement);
+}
+
+/*
+ * What is potentially unwanted is shown only if nothing stronger is found in the file,
+ * whichever object of it that is in.
+ */
+static void hide_weak(struct result *result, const struct judgement *judgement)
+{
+	bool any_strong = false;
+
+	for (size_t i = 0; i < result->hit_count && !any_strong; i++)
+		any_strong = result->hits[i].state == HIT_SHOWN &&
+			     !is_weak(&result->hits[i], judgement);
+	for (size_t i = 0; i < result->hit_count && any_strong; i++)
+		if (result->hits[i].state == HIT_SHOWN &&
+		    is_weak(&result->hits[i], judgement))
+			result->hits[i].state = HIT_BESIDE;
+}
+
+static bool is_weak(const struct result_hit *hit, const struct judgement *judgement)
+{
+	struct rule_info info;
+
+	rule_of(hit, judgement->catalog, &info);
+	return info.flags & RULE_WEAK;
 }
 
 static struct allow_rule rule_of(const struct result_hit *hit,
@@ -276,30 +301,26 @@ static bool is_inside(const struct result_object *object, uint32_t serial)
 	return false;
 }
 
-/* One finding for an object: its first, but one of a strong rule if there is any. */
+/*
+ * One finding for the object of hit `first`: its first, but one of a strong rule if there
+ * is any. Hits of what is in an object may stand between those of itself.
+ */
 static void choose_one(struct result *result, const struct judgement *judgement,
-		       size_t first, size_t end)
+		       size_t first)
 {
+	uint32_t serial = result->hits[first].object.serial;
 	struct result_hit *chosen = NULL;
-	bool chosen_is_weak = false;
 
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = first; i < result->hit_count; i++) {
 		struct result_hit *hit = &result->hits[i];
-		struct rule_info info;
-		bool is_weak;
 
-		if (hit->state != HIT_SHOWN)
+		if (hit->state != HIT_SHOWN || hit->object.serial != serial)
 			continue;
-		rule_of(hit, judgement->catalog, &info);
-		is_weak = info.flags & RULE_WEAK;
 		hit->state = HIT_BESIDE;
-		if (!chosen || (chosen_is_weak && !is_weak)) {
+		if (!chosen || (is_weak(chosen, judgement) && !is_weak(hit, judgement)))
 			chosen = hit;
-			chosen_is_weak = is_weak;
-		}
 	}
-	if (chosen)
-		chosen->state = HIT_SHOWN;
+	chosen->state = HIT_SHOWN;
 }
 
 void result_join_extents(struct result *result)

@@ -20,6 +20,28 @@ printf '\357\273\277Test.Mark:0:*:%s\r\n' "$marker" >mark.ndb
 check "a byte order mark is no part of a name" exits 1 "$CUSTOS" scan -d mark.ndb sample
 check "nor are line ends" sh -c "grep -q 'found Test.Mark (mark.ndb)\$' out"
 
+# What is weak is shown only if nothing stronger is found, whatever object it is in.
+printf 'marker' >weak.txt
+printf 'stronger' >strong.txt
+tar cf both.tar weak.txt strong.txt
+tar cf weak.tar weak.txt
+printf 'Heuristics.Test.Weak:0:0:%s\nTest.Strong:0:0:%s\n' "$(hex marker)" "$(hex stronger)" \
+	>weak.ndb
+check "a heuristic rule finds" exits 1 "$CUSTOS" scan -d weak.ndb weak.tar
+check "and is shown" says "weak.txt: found Heuristics.Test.Weak"
+check "beside another" exits 1 "$CUSTOS" scan -d weak.ndb both.tar
+check "that is shown" says "strong.txt: found Test.Strong"
+check "it is not" sh -c "! grep -q Heuristics out"
+check "but with all matches" exits 1 "$CUSTOS" scan -a -d weak.ndb both.tar
+check "it is" says "weak.txt: found Heuristics.Test.Weak"
+
+# Members of archives.
+printf 'Test.Member:CL_TYPE_POSIX_TAR:*:^weak:*:6:*:1:*:*\n' >member.cdb
+check "a rule about members finds the archive" exits 1 "$CUSTOS" scan -d member.cdb weak.tar
+check "and names the member" says "weak.tar: found Test.Member (member.cdb) in member weak.txt"
+check "also in JSON" exits 1 "$CUSTOS" scan --json -d member.cdb weak.tar
+check "in a field" says '"member":"weak.txt"'
+
 # Potentially unwanted programs.
 mkdir pua
 printf 'Test.Other:0:*:%s\n' "$(hex other)" >pua/plain.ndb
