@@ -110,7 +110,10 @@ static enum status init(struct builder *builder)
 	builder_init_entries(builder);
 	ignored_init(&builder->ignored, arena, &builder->digest);
 	seen_init(&builder->seen, arena, &builder->digest);
-	enum status status = builder_open_files(builder);
+	enum status status = switches_init(&builder->switches, arena,
+					   builder->options->source_count);
+	if (status == STATUS_OK)
+		status = builder_open_files(builder);
 	if (status != STATUS_OK)
 		return status;
 	builder->counts = arena_new_array(arena, struct build_count, builder->file_count);
@@ -216,6 +219,15 @@ static enum status take(struct builder *builder, const struct rule *rule,
 		if (!ignored_add(&builder->ignored, ignorer, rule))
 			return STATUS_NO_MEMORY;
 		builder->counts[place->input].taken++;
+		return STATUS_OK;
+	}
+	if (rule->language == RULE_CONFIG) {
+		switches_set(&builder->switches, ignorer, rule);
+		return builder_add_entry(builder, rule, place);
+	}
+	const char *against = switches_against(&builder->switches, ignorer, rule);
+	if (against) {
+		skip(builder, place, against, rule->name);
 		return STATUS_OK;
 	}
 	enum status status = ignored_has(&builder->ignored, ignorer, rule->name,

@@ -249,9 +249,11 @@ static enum status read_pass(struct builder *builder, bool ignored, uint8_t *buf
 	return status;
 }
 
+/* What says which rules are left out: lists, and what a source switches off. */
 static bool is_ignore_list(const struct rule_reader *reader)
 {
-	return strncmp(reader->suffix, "ign", 3) == 0;
+	return strncmp(reader->suffix, "ign", 3) == 0 ||
+	       strcmp(reader->suffix, "cfg") == 0;
 }
 
 /* Is it read in this pass? That no rule of a file is wanted is told once. */

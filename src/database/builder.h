@@ -19,6 +19,7 @@
 #include "database/output.h"
 #include "database/rows.h"
 #include "database/seen.h"
+#include "database/switches.h"
 #include "rules/rule.h"
 
 /* For one rule; a rule that is a file of its own is held in it, too. */
@@ -61,6 +62,7 @@ struct builder {
 	struct arena scratch; /* of one rule */
 	struct digest_state digest;
 	struct ignored ignored;
+	struct switches switches;
 	struct seen seen; /* pattern rules that were there already */
 
 	struct rows rules;      /* as on disk: struct rule_record */

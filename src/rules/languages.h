@@ -60,6 +60,10 @@ MUST_CHECK enum status ftm_read(struct arena *arena, struct slice line, struct r
 MUST_CHECK enum status pwdb_read(struct arena *arena, struct slice line, struct rule *out,
 				 struct rule_error *error);
 
+/* cfg: what a source wants to be on */
+MUST_CHECK enum status cfg_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
 /* Nothing to read: a comment or an empty line. */
 static inline bool line_is_blank(struct slice line)
 {

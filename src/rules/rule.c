@@ -27,6 +27,7 @@ static const struct rule_reader readers[] = {
 	{ "rmd", false, rmd_read },
 	{ "ftm", false, ftm_read },
 	{ "pwdb", false, pwdb_read },
+	{ "cfg", false, cfg_read },
 	{ "ndu", false, ndb_read },
 	{ "ldu", false, ldb_read },
 	{ "hdu", false, hash_line_read },

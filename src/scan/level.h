@@ -123,6 +123,9 @@ MUST_CHECK enum status scan_digests(struct scan *scan, const struct source *sour
 void members_begin(struct scan *scan, struct level *level);
 void members_look(struct scan *scan, struct level *level, const struct child *child);
 
+/* parser_switches.c: is a container of that type to be opened? */
+MUST_CHECK bool switches_let_open(struct scan *scan, enum file_type type);
+
 /*
  * passwords.c: those for containers of a type, which stay as long as what `unpack` opens.
  *   OK, NO_MEMORY

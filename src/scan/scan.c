@@ -171,6 +171,11 @@ static bool open_next_type(struct scan *scan, struct level *level)
 					slice_of(type_name(type)));
 			continue;
 		}
+		if (!switches_let_open(scan, unpacker->type)) {
+			scan_incomplete(scan, level, REASON_UNSUPPORTED, 0,
+					slice_of("switched off by a cfg rule"));
+			continue;
+		}
 		if (scan->depth > scan->setup->limits.depth_max) {
 			scan_incomplete(scan, level, REASON_DEPTH, 0, nothing);
 			return false;
