@@ -6,7 +6,7 @@ from cfunctions import Token, functions
 from tree import NOT_OURS, interpreter, is_c
 
 ENGINE = {
-    "base", "bytes", "codec", "type", "view", "unpack", "cvd", "match", "rules",
+    "base", "bytes", "codec", "type", "view", "unpack", "cvd", "match", "bytecode", "rules",
     "database", "verdict", "scan",
 }
 # Folders where an offset becomes a pointer. match/ may in loops marked "hot loop".

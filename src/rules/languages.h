@@ -62,6 +62,16 @@ MUST_CHECK enum status pwdb_read(struct arena *arena, struct slice line, struct 
 
 /* cfg: what a source wants to be on */
 MUST_CHECK enum status cfg_read(struct arena *arena, struct slice line, struct rule *out,
+
+/*
+ * The logical signature that a bytecode program waits for: as above, but there may be
+ * subsignatures that the expression does not name, which the program asks about.
+ */
+MUST_CHECK enum status ldb_read_trigger(struct arena *arena, struct slice line,
+					struct rule *out, struct rule_error *error);
+
+/* cbc: a whole file, ClamAV's bytecode */
+MUST_CHECK enum status cbc_read(struct arena *arena, struct slice file, struct rule *out,
 				struct rule_error *error);
 
 /* Nothing to read: a comment or an empty line. */

@@ -13,8 +13,10 @@
 
 enum { FIXED_FIELDS = 3, FIELDS_MAX = FIXED_FIELDS + EXPR_SUBS_MAX };
 
+static enum status read_signature(struct arena *arena, struct slice text, bool is_trigger,
+				  struct rule *out, struct rule_error *error);
 static enum status read_fields(const struct rule_line *line, const struct span *fields,
-			       struct rule *rule);
+			       bool is_trigger, struct rule *rule);
 static enum status read_subs(const struct rule_line *line, const struct span *fields,
 			     uint64_t counted, struct rule *rule);
 static enum status check_reference(const struct rule_line *line, struct span span,
@@ -22,6 +24,18 @@ static enum status check_reference(const struct rule_line *line, struct span spa
 
 enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
+{
+	return read_signature(arena, text, false, out, error);
+}
+
+enum status ldb_read_trigger(struct arena *arena, struct slice text, struct rule *out,
+			     struct rule_error *error)
+{
+	return read_signature(arena, text, true, out, error);
+}
+
+static enum status read_signature(struct arena *arena, struct slice text, bool is_trigger,
+				  struct rule *out, struct rule_error *error)
 {
 	struct rule_line line = { text, arena, error };
 	struct rule rule = { .language = RULE_LDB };
@@ -43,14 +57,15 @@ enum status ldb_read(struct arena *arena, struct slice text, struct rule *out,
 		return line_refuse(&line, line_behind(&line, fields[FIELDS_MAX - 1]),
 				   STATUS_MALFORMED, "more than 64 subsignatures");
 	rule.sub_count = count - FIXED_FIELDS;
-	enum status status = read_fields(&line, fields, &rule);
+	enum status status = read_fields(&line, fields, is_trigger, &rule);
 	if (status == STATUS_OK)
 		*out = rule;
 	return status;
 }
 
+/* All subsignatures of a trigger are counted, whether its expression asks or not. */
 static enum status read_fields(const struct rule_line *line, const struct span *fields,
-			       struct rule *rule)
+			       bool is_trigger, struct rule *rule)
 {
 	struct logic logic;
 	enum status status = line_name(line, fields[0], rule);
@@ -61,7 +76,7 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 		status = logic_read(line, fields[2], &logic);
 	if (status != STATUS_OK)
 		return status;
-	if (logic.sub_count < rule->sub_count)
+	if (logic.sub_count < rule->sub_count && !is_trigger)
 		return line_refuse(line, fields[FIXED_FIELDS + logic.sub_count],
 				   STATUS_MALFORMED,
 				   "the expression does not name this subsignature");
@@ -70,6 +85,8 @@ static enum status read_fields(const struct rule_line *line, const struct span *
 			line, fields[2], STATUS_MALFORMED,
 			"the expression names a subsignature that is not there");
 	rule->expression = logic.program;
+	if (is_trigger)
+		logic.counted = UINT64_MAX;
 	return read_subs(line, &fields[FIXED_FIELDS], logic.counted, rule);
 }
 

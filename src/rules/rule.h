@@ -47,6 +47,12 @@ struct rule {
 	 */
 	struct slice data;
 	uint8_t entry_kind;
+	/*
+	 * An entry that finds things under several names: the others, each of which is
+	 * an entry without data behind it.
+	 */
+	struct slice *more_names;
+	size_t more_name_count; /* RULE_MORE_NAMES_MAX at most */
 
 	/* RULE_HASH and RULE_ALLOW */
 	enum hash_scope scope;
@@ -83,6 +89,8 @@ struct rule_reader {
 	enum status (*read)(struct arena *arena, struct slice line, struct rule *out,
 			    struct rule_error *error);
 };
+
+enum { RULE_MORE_NAMES_MAX = 64 };
 
 enum { RULE_FILE_MAX = 16 << 20 };
 
