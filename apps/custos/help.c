@@ -4,30 +4,48 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
+#include "completion.h"
+#include "manual.h"
+#include "option_list.h"
 #include "screen.h"
 
 enum { OPTION_COLUMN = 28 };
 
 static int run_help(struct invocation *invocation);
 static void list_commands(const struct command *const *table);
-static void option_line(char letter, const char *name, const char *argument,
-			const char *text);
-static void setting_line(const struct setting *setting);
+static void option_line(void *context, const struct listed_option *option);
+
+static const struct option_spec help_options[] = {
+	{ "completion", 0, "SHELL",
+	  "print the completion of commands and options for bash, zsh or fish" },
+	{ "manual", 0, NULL, "print the manual page of the command" },
+	{ 0 },
+};
 
 const struct command command_help = {
 	.name = "help",
 	.summary = "tell what a command does and takes",
 	.operands = "[COMMAND [SUBCOMMAND]]",
-	.about = "Shows the same as `custos COMMAND --help'.\n",
+	.about = "Shows the same as `custos COMMAND --help'.\n"
+		 "\n"
+		 "  custos help --completion zsh >~/.zfunc/_custos\n"
+		 "  custos help --manual db build | man -l -\n",
 	.run = run_help,
+	.options = help_options,
 };
 
 static int run_help(struct invocation *invocation)
 {
+	const char *shell = invocation_text(invocation, "completion");
 	const struct command *parent = NULL;
 	const struct command *const *table = commands;
 
+	if (shell) {
+		if (completion_print(shell))
+			return EXIT_OK;
+		screen_error("no completion for '%s': bash, zsh or fish", shell);
+		return EXIT_ERROR;
+	}
 	for (size_t i = 0; i < invocation->operand_count; i++) {
 		const struct command *command = help_find(table, invocation->operands[i]);
 
@@ -36,7 +54,10 @@ static int run_help(struct invocation *invocation)
 			return EXIT_ERROR;
 		}
 		if (i + 1 == invocation->operand_count) {
-			help_command(parent, command);
+			if (invocation_has(invocation, "manual"))
+				manual_print(parent, command);
+			else
+				help_command(parent, command);
 			return EXIT_OK;
 		}
 		parent = command;
@@ -84,42 +105,21 @@ void help_command(const struct command *parent, const struct command *command)
 	printf("usage: custos %s%s%s [OPTIONS]%s%s\n\n%s\noptions:\n", group, gap,
 	       command->name, *command->operands ? " " : "", command->operands,
 	       command->about);
-	for (const struct option_spec *s = command->options; s && s->name; s++)
-		option_line(s->letter, s->name, s->argument, s->help);
-	for (size_t i = 0; i < command->setting_count; i++)
-		setting_line(&settings[command->settings[i]]);
-	option_line(0, "config", "FILE",
-		    "read settings from this file instead of the usual ones");
-	option_line('h', "help", NULL, "show this");
+	option_list(command, option_line, NULL);
 }
 
-static void option_line(char letter, const char *name, const char *argument,
-			const char *text)
+static void option_line(void *context, const struct listed_option *option)
 {
-	char left[64];
+	char left[96];
+	char letter = option->letter;
 	int len = snprintf(left, sizeof(left), "  %c%c%c --%s%s%s", letter ? '-' : ' ',
-			   letter ? letter : ' ', letter ? ',' : ' ', name,
-			   argument ? " " : "", argument ? argument : "");
+			   letter ? letter : ' ', letter ? ',' : ' ', option->name,
+			   option->argument ? " " : "",
+			   option->argument ? option->argument : "");
 
+	(void)context;
 	if (len < OPTION_COLUMN)
-		printf("%-*s%s\n", OPTION_COLUMN, left, text);
+		printf("%-*s%s\n", OPTION_COLUMN, left, option->text);
 	else
-		printf("%s\n%*s%s\n", left, OPTION_COLUMN, "", text);
-}
-
-static void setting_line(const struct setting *setting)
-{
-	char name[64], text[128];
-	bool is_flag = setting->type == SETTING_FLAG;
-	bool has_default = *setting->fallback && !is_flag;
-
-	/* A flag that is on is shown by the option that turns it off. */
-	snprintf(name, sizeof(name), "%s%s",
-		 is_flag && strcmp(setting->fallback, "yes") == 0 ? "no-" : "",
-		 setting->name);
-	snprintf(text, sizeof(text), "%s%s%s%s%s",
-		 is_flag && strcmp(setting->fallback, "yes") == 0 ? "do not " : "",
-		 setting->help, has_default ? " [" : "",
-		 has_default ? setting->fallback : "", has_default ? "]" : "");
-	option_line(setting->letter, name, setting->argument, text);
+		printf("%s\n%*s%s\n", left, OPTION_COLUMN, "", option->text);
 }

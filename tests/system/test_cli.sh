@@ -100,16 +100,18 @@ rm "$own"
 check "a full disk is an error" sh -c "'$CUSTOS' --help >/dev/full; [ \$? -eq 2 ]"
 check "closed standard files do not matter" sh -c "'$CUSTOS' --version <&- 2>&-"
 
-# Completion asks the program itself.
+# Completion is printed by the program itself.
 if command -v bash >/dev/null; then
+	check "help --completion bash" exits 0 "$CUSTOS" help --completion bash
+	mv "$work/out" "$work/custos.bash"
 	cat >"$work/complete" <<'END'
-custos() { "$CUSTOS" "$@"; }
-. "$CUSTOS_TOP/docs/completion/custos.bash"
+. "$0.bash"
 COMP_WORDS=(custos "$@")
 COMP_CWORD=$#
 _custos
 printf '%s\n' "${COMPREPLY[@]}"
 END
+	mv "$work/custos.bash" "$work/complete.bash"
 	check "bash completes commands" exits 0 bash "$work/complete" e
 	check "by their names" test "$(cat "$work/out")" = explain
 	check "and subcommands" exits 0 bash "$work/complete" db l
@@ -118,8 +120,26 @@ END
 	check "likewise" test "$(cat "$work/out")" = --max-depth
 	check "of subcommands" exits 0 bash "$work/complete" db build --cov
 	check "likewise" test "$(cat "$work/out")" = --coverage
+	check "and values" exits 0 bash "$work/complete" scan --color a
+	check "likewise" test "$(tr '\n' ' ' <"$work/out")" = "auto always "
+	check "help takes commands, too" exits 0 bash "$work/complete" help ver
+	check "likewise" test "$(cat "$work/out")" = version
 else
 	skip "bash completes commands" "no bash"
 fi
+
+for shell in zsh fish; do
+	check "help --completion $shell" exits 0 "$CUSTOS" help --completion "$shell"
+	mv "$work/out" "$work/completion"
+	for option in max-depth corpus from-file; do
+		check "has $option" grep -q -- "$option" "$work/completion"
+	done
+	if command -v "$shell" >/dev/null; then
+		check "and is of its language" "$shell" -n "$work/completion"
+	else
+		skip "and is of its language" "no $shell"
+	fi
+done
+check "no other shell" exits 2 "$CUSTOS" help --completion tcsh
 
 finish

@@ -21,6 +21,14 @@ while read -r command; do
 	# shellcheck disable=SC2086 # a command and its subcommand are two words
 	"$CUSTOS" $command --help >>"$work/help" || echo broken >>"$work/help"
 	check "the manual has custos $command" grep -q "^\.B custos $command" "$page"
+	# shellcheck disable=SC2086 # a command and its subcommand are two words
+	"$CUSTOS" help --manual $command >"$work/one.1"
+	if command -v groff >/dev/null; then
+		check "custos $command has a page of its own" sh -c \
+			"! groff -man -ww -Tutf8 -z '$work/one.1' 2>&1 | grep ."
+	else
+		skip "custos $command has a page of its own" "no groff"
+	fi
 done <"$work/commands"
 sed -n 's/^  .. *\(--[a-z-]*\).*/\1/p; s/^  -., \(--[a-z-]*\).*/\1/p' "$work/help" |
 	sort -u >"$work/in-help"
