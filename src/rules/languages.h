@@ -62,6 +62,7 @@ MUST_CHECK enum status pwdb_read(struct arena *arena, struct slice line, struct 
 
 /* cfg: what a source wants to be on */
 MUST_CHECK enum status cfg_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
 
 /*
  * The logical signature that a bytecode program waits for: as above, but there may be
