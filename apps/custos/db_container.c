@@ -4,6 +4,7 @@
  * them. They are read in the locked process that also compiles rules; what it says is
  * printed, and what it made is copied to where it was wanted.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +19,7 @@
 #include "base/checked.h"
 #include "base/cleanup.h"
 #include "db.h"
+#include "host/clamav_folder.h"
 #include "host/compile.h"
 #include "host/temp_file.h"
 #include "memory.h"
@@ -30,6 +32,7 @@ struct told {
 	char *refused, *signer;
 	char *details; /* whole lines */
 	unsigned members;
+	bool is_hidden; /* a certificate, or what a signature beside it is of */
 };
 
 struct piece {
@@ -50,15 +53,26 @@ static int run_verify(struct invocation *invocation);
 static int run_unpack(struct invocation *invocation);
 static int run_apply(struct invocation *invocation);
 static bool open_files(struct job *job, const char *const *paths, size_t count);
+static bool ends_with(const char *text, const char *ending);
+static bool open_file(struct job *job, const char *path);
+static bool open_signed(struct job *job, const char *sign);
+static void open_certificates(struct job *job, const char *folder);
 static void close_files(struct job *job);
 static bool run_job(struct job *job, enum record_action action, const char *argument,
 		    int out_fd);
+static bool print_all(const struct job *job);
 static void print_told(const struct job *job, size_t index);
 static bool copy_piece(int from, const struct piece *piece, int to);
 static bool write_pieces(const struct job *job, int from, const char *folder);
 static bool is_plain(const char *name);
 
 static const enum setting_id container_settings[] = { SETTING_COLOR };
+
+static const struct option_spec verify_options[] = {
+	{ "certificates", 0, "DIR",
+	  "whom to trust for .sign files [" CLAMAV_CERTIFICATES "]" },
+	{ 0 },
+};
 
 static const struct option_spec unpack_options[] = {
 	{ "output", 'o', "DIR", "the folder to write members to [.]" },
@@ -74,11 +88,15 @@ const struct command db_verify_command = {
 	.name = "verify",
 	.summary = "tell who signed ClamAV's containers and differences",
 	.operands = "FILE...",
-	.about = "FILE is a container (.cvd .cld .cud) or a difference (.cdiff). Ends "
-		 "with "
-		 "1 if one of\n"
-		 "them is damaged or not signed as its kind has to be.\n",
+	.about =
+		"FILE is a container (.cvd .cld .cud), a difference (.cdiff), or a "
+		"detached "
+		"signature\n"
+		"(.sign) of the file beside it. Ends with 1 if one of them is damaged or "
+		"not signed as\n"
+		"its kind has to be.\n",
 	.run = run_verify,
+	.options = verify_options,
 	.settings = container_settings,
 	.setting_count = ARRAY_LEN(container_settings),
 };
@@ -117,24 +135,38 @@ const struct command db_apply_command = {
 
 static int run_verify(struct invocation *invocation)
 {
+	const char *certificates = invocation_text(invocation, "certificates");
 	AUTO_CLOSE int fd = memfd_create("custos-containers", MFD_CLOEXEC);
 	struct job *job = memory_zeroed(1, sizeof(*job));
-	int code = EXIT_OK;
+	int code = EXIT_ERROR;
 
-	if (invocation->operand_count == 0)
+	if (invocation->operand_count == 0) {
 		screen_error("verify what? Give a container or a difference");
-	if (invocation->operand_count == 0 || fd < 0 ||
-	    !open_files(job, invocation->operands, invocation->operand_count))
-		code = EXIT_ERROR;
-	else if (!run_job(job, RECORD_VERIFY, "", fd))
-		code = EXIT_FOUND;
-	for (size_t i = 0; code != EXIT_ERROR && i < job->count; i++)
-		print_told(job, i);
-	for (size_t i = 0; code == EXIT_FOUND && i < job->count; i++)
-		if (!job->told[i].refused && !job->told[i].signer)
+	} else if (fd >= 0 &&
+		   open_files(job, invocation->operands, invocation->operand_count)) {
+		open_certificates(job, certificates ? certificates : CLAMAV_CERTIFICATES);
+		code = run_job(job, RECORD_VERIFY, "", fd) ? EXIT_OK : EXIT_FOUND;
+		if (!print_all(job))
 			code = EXIT_ERROR;
+	}
 	close_files(job);
 	return code;
+}
+
+/* False: nothing is known of one of them. */
+static bool print_all(const struct job *job)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < job->count; i++) {
+		const struct told *told = &job->told[i];
+
+		if (told->is_hidden)
+			continue;
+		print_told(job, i);
+		ok &= told->refused || told->signer;
+	}
+	return ok;
 }
 
 static int run_unpack(struct invocation *invocation)
@@ -189,37 +221,91 @@ static int run_apply(struct invocation *invocation)
 	return ok ? EXIT_OK : EXIT_ERROR;
 }
 
+/* What a signature is of stands behind it. */
 static bool open_files(struct job *job, const char *const *paths, size_t count)
 {
-	job->files = memory_zeroed(count, sizeof(*job->files));
-	job->told = memory_zeroed(count, sizeof(*job->told));
-	for (; job->count < count; job->count++) {
-		const char *path = paths[job->count];
-		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		struct stat facts;
-
-		if (fd >= 0 && fstat(fd, &facts) == 0 && !S_ISREG(facts.st_mode)) {
-			close(fd);
-			fd = -1;
-			errno = EINVAL;
-		}
-		if (fd < 0) {
-			screen_error("%s: %s", path, strerror(errno));
+	for (size_t i = 0; i < count; i++)
+		if (!open_file(job, paths[i]) ||
+		    (ends_with(paths[i], ".sign") && !open_signed(job, paths[i])))
 			return false;
-		}
-		job->files[job->count] = (struct compile_file){
-			.name = slice_of(path),
-			.fd = fd,
-			.size_bytes = (uint64_t)facts.st_size,
-		};
-	}
 	return true;
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t len = strlen(text), ending_len = strlen(ending);
+
+	return len > ending_len && strcmp(text + len - ending_len, ending) == 0;
+}
+
+static bool open_file(struct job *job, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat facts;
+
+	if (fd >= 0 && (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode))) {
+		close(fd);
+		fd = -1;
+		errno = EINVAL;
+	}
+	if (fd < 0) {
+		screen_error("%s: %s", path, strerror(errno));
+		return false;
+	}
+	job->files = memory_grow(job->files, job->count, sizeof(*job->files));
+	job->told = memory_grow(job->told, job->count, sizeof(*job->told));
+	job->told[job->count] = (struct told){ 0 };
+	job->files[job->count++] = (struct compile_file){
+		.name = slice_of(memory_text(slice_of(path))),
+		.fd = fd,
+		.size_bytes = (uint64_t)facts.st_size,
+	};
+	return true;
+}
+
+/* "daily-27.cvd.sign" is of "daily-27.cvd" or, as freshclam keeps it, "daily.cvd". */
+static bool open_signed(struct job *job, const char *sign)
+{
+	AUTO_FREE char *path = memory_text(
+		(struct slice){ (const uint8_t *)sign, strlen(sign) - strlen(".sign") });
+	char *dot = strrchr(path, '.');
+	char *dash = strrchr(path, '-');
+
+	if (access(path, F_OK) != 0 && dot && dash && dash < dot &&
+	    strspn(dash + 1, "0123456789") == (size_t)(dot - dash - 1))
+		memmove(dash, dot, strlen(dot) + 1);
+	if (!open_file(job, path))
+		return false;
+	job->told[job->count - 1].is_hidden = true;
+	return true;
+}
+
+/* A folder that is not there holds none. */
+static void open_certificates(struct job *job, const char *folder)
+{
+	AUTO_CLOSEDIR DIR *dir = opendir(folder);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		AUTO_FREE char *path = NULL;
+
+		if (!ends_with(entry->d_name, ".crt") &&
+		    !ends_with(entry->d_name, ".pem"))
+			continue;
+		if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0)
+			abort();
+		if (!open_file(job, path))
+			continue;
+		job->files[job->count - 1].is_certificate = true;
+		job->told[job->count - 1].is_hidden = true;
+	}
 }
 
 static void close_files(struct job *job)
 {
 	for (size_t i = 0; i < job->count; i++) {
 		close(job->files[i].fd);
+		free((void *)job->files[i].name.base);
 		free(job->told[i].refused);
 		free(job->told[i].signer);
 		free(job->told[i].details);

@@ -12,6 +12,7 @@
 
 #define CLAMAV_CONFIG "/etc/clamav"
 #define CLAMAV_FOLDER "/var/lib/clamav"
+#define CLAMAV_CERTIFICATES CLAMAV_CONFIG "/certs"
 
 /* `config` is the folder of the two files. free() it; NULL: no memory. Need not be there. */
 char *clamav_folder_find(const char *config);

@@ -19,7 +19,8 @@ struct compile_file {
 	struct slice name; /* file name without folders: its ending is its language */
 	int fd;            /* open for reading, a regular file; borrowed */
 	uint64_t size_bytes;
-	uint32_t source_id; /* index into compile_options.sources */
+	uint32_t source_id;  /* index into compile_options.sources */
+	bool is_certificate; /* as in struct record_rule_file */
 };
 
 struct compile_options {

@@ -37,6 +37,7 @@ static void rule_file_fields(struct wire *wire, void *record)
 	struct record_rule_file *file = record;
 
 	wire_choice(wire, &file->source, RECORD_RULE_SOURCES_MAX);
+	wire_bool(wire, &file->is_certificate);
 	wire_u64(wire, &file->size_bytes);
 	wire_slice(wire, &file->name, RECORD_TEXT_MAX);
 }

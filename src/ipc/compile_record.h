@@ -51,6 +51,7 @@ struct record_rule_source {
 
 struct record_rule_file {
 	uint32_t source;
+	bool is_certificate; /* RECORD_VERIFY: trusted */
 	uint64_t size_bytes;
 	struct slice name;
 };

@@ -7,6 +7,7 @@
 #include "cvd/container.h"
 #include "cvd/diff.h"
 #include "cvd/files.h"
+#include "cvd/sign.h"
 
 struct work {
 	const struct container_job *job;
@@ -18,6 +19,7 @@ static enum status unpack(struct work *work);
 static enum status apply(struct work *work);
 static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd);
 static enum status open_diff(struct work *work, uint32_t input, struct cvd_diff *diff);
+static enum status open_sign(struct work *work, uint32_t input);
 static void tell(const struct work *work, uint32_t input, const char *label,
 		 struct slice value);
 static void tell_number(const struct work *work, uint32_t input, const char *label,
@@ -52,14 +54,59 @@ enum status container_job_run(const struct container_job *job)
 	return status;
 }
 
-static bool is_diff(struct slice name)
+static bool ends_with(struct slice name, const char *ending)
 {
 	struct reader reader = reader_of_slice(name);
+	size_t len = strlen(ending);
 
-	if (name.len < 6)
+	if (name.len < len)
 		return false;
-	reader_seek(&reader, name.len - 6);
-	return slice_is_nocase(reader_rest(&reader), ".cdiff");
+	reader_seek(&reader, name.len - len);
+	return slice_is_nocase(reader_rest(&reader), ending);
+}
+
+static bool is_diff(struct slice name)
+{
+	return ends_with(name, ".cdiff");
+}
+
+/* What the signature at `input` is of stands behind it. */
+static enum status open_sign(struct work *work, uint32_t input)
+{
+	const struct container_job *job = work->job;
+	struct slice certificates[CVD_CERTIFICATES_MAX];
+	struct cvd_sign sign = {
+		.certificates = certificates,
+		.digests = job->digests,
+		.arena = job->arena,
+	};
+	struct reader bytes;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < job->file_count && status == STATUS_OK; i++) {
+		if (!job->files[i].is_certificate ||
+		    sign.certificate_count == CVD_CERTIFICATES_MAX)
+			continue;
+		status = source_view(&job->files[i].content, job->arena, 0,
+				     CVD_SIGN_BYTES_MAX, &bytes);
+		certificates[sign.certificate_count++] = reader_rest(&bytes);
+	}
+	if (status == STATUS_OK)
+		status = source_view(&job->files[input].content, job->arena, 0,
+				     CVD_SIGN_BYTES_MAX, &bytes);
+	if (status != STATUS_OK)
+		return status;
+	if (input + 1 == job->file_count)
+		return refuse(work, input, "what it signs is not there", nothing);
+	if (sign.certificate_count == 0)
+		return refuse(work, input, "there is no certificate to trust", nothing);
+	status = cvd_sign_verify(&sign, reader_rest(&bytes),
+				 job->files[input + 1].content);
+	if (status == STATUS_MALFORMED)
+		return refuse(work, input, sign.reason, nothing);
+	if (status == STATUS_OK)
+		tell(work, input, "signed", slice_of(sign.signer));
+	return status;
 }
 
 /* One that is not to be believed does not keep the others from being looked at. */
@@ -74,7 +121,11 @@ static enum status verify_all(struct work *work)
 		struct cvd_diff diff;
 		enum status status = STATUS_NO_MEMORY;
 
-		if (cvd && is_diff(job->files[i].name))
+		if (job->files[i].is_certificate)
+			status = STATUS_OK;
+		else if (cvd && ends_with(job->files[i].name, ".sign"))
+			status = open_sign(work, i);
+		else if (cvd && is_diff(job->files[i].name))
 			status = open_diff(work, i, &diff);
 		else if (cvd)
 			status = open_container(work, i, cvd);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -18,6 +19,7 @@
 struct container_file {
 	struct slice name; /* tells what it is */
 	struct source content;
+	bool is_certificate; /* trusted, in PEM: not looked at for itself */
 };
 
 struct container_job {

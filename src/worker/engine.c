@@ -37,6 +37,8 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	failed->failure = SETUP_DIGESTS;
 	if (!load_digests(engine))
 		return false;
+	/* Times of certificates: gmtime() looks for the time zone once. */
+	tzset();
 	if (setup->memory_bytes > MEMORY_BESIDE_ARENA)
 		budget = setup->memory_bytes - MEMORY_BESIDE_ARENA;
 	engine->limits = setup->limits;

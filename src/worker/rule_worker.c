@@ -25,6 +25,7 @@ struct order {
 	struct build_source *sources;
 	size_t source_count;
 	struct build_input *inputs;
+	bool *certificates; /* for each input: is it one? */
 	size_t input_count;
 	bool is_complete; /* build was said */
 	bool is_broken;   /* nobody takes the answer */
@@ -142,7 +143,9 @@ static bool take_compile(struct order *order, struct slice body)
 					 order->compile.source_count);
 	order->inputs = arena_new_array(&order->arena, struct build_input,
 					order->compile.file_count);
-	return order->sources && order->inputs;
+	order->certificates = arena_new_array(&order->arena, bool,
+					      order->compile.file_count);
+	return order->sources && order->inputs && order->certificates;
 }
 
 static bool take_source(struct order *order, struct slice body)
@@ -168,6 +171,7 @@ static bool take_file(struct order *order, struct slice body, int fd)
 	if (!compile_get_rule_file(body, &got) ||
 	    got.source >= order->compile.source_count || !copy(order, &got.name))
 		return false;
+	order->certificates[order->input_count] = got.is_certificate;
 	order->inputs[order->input_count++] = (struct build_input){
 		.name = got.name,
 		.content = source_of_fd(fd, got.size_bytes, NULL, 0),
@@ -265,7 +269,8 @@ static void run_container_job(struct order *order, const struct digests *digests
 	message_start(order->answer);
 	for (size_t i = 0; files && i < order->input_count; i++)
 		files[i] = (struct container_file){ order->inputs[i].name,
-						    order->inputs[i].content };
+						    order->inputs[i].content,
+						    order->certificates[i] };
 	if (room && files) {
 		room->write = on_write;
 		room->read = read_back;

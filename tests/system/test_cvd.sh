@@ -119,6 +119,25 @@ head -c 500 test-2.cdiff >cut.cdiff
 check "and one that is cut" exits 1 "$CUSTOS" db verify cut.cdiff
 check "db verify of what is not there" exits 2 "$CUSTOS" db verify none.cvd
 
+# Detached signatures, and who is trusted.
+trusted=$CUSTOS_SHARED/data/signatures/clamav-unit-tests/signing/verify
+cp "$signed/test-1.cvd.sign" "$signed/test-2.cdiff.sign" .
+chmod u+w ./*.sign
+check "db verify of detached signatures" exits 0 \
+	"$CUSTOS" db verify --certificates "$trusted" test-1.cvd.sign test-2.cdiff.sign
+check "says by whom" says "test-1.cvd.sign: signed by ClamAV TEST CVD Signing Cert"
+mkdir nobody
+check "without certificates nobody is trusted" exits 1 \
+	"$CUSTOS" db verify --certificates nobody test-1.cvd.sign
+check "which is said" says "there is no certificate to trust"
+cp test-2.cvd nobody/test.cvd
+cp test-1.cvd.sign nobody
+check "of another file it is refused" exits 1 \
+	"$CUSTOS" db verify --certificates "$trusted" nobody/test-1.cvd.sign
+cp test-1.cvd nobody/test.cvd
+check "a name without the version will do" exits 0 \
+	"$CUSTOS" db verify --certificates "$trusted" nobody/test-1.cvd.sign
+
 mkdir members
 check "db unpack" exits 0 "$CUSTOS" db unpack -o members test-6.cvd
 check "writes all members" test "$(find members -type f | wc -l)" -eq 20
