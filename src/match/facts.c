@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/facts.h"
 
+#include "view/image.h"
+
+static enum status hash_image(const struct facts *facts, uint64_t *ret_hash);
+
 enum status facts_version(struct facts *facts, const struct pe_version **out)
 {
 	const struct matcher *matcher = facts->matcher;
@@ -16,4 +20,37 @@ enum status facts_version(struct facts *facts, const struct pe_version **out)
 	facts->knows_version = true;
 	*out = &facts->version;
 	return STATUS_OK;
+}
+
+enum status facts_image(struct facts *facts, uint64_t *ret_hash)
+{
+	if (!facts->knows_image) {
+		enum status status = hash_image(facts, &facts->image);
+
+		if (status != STATUS_OK && status != STATUS_END)
+			return status;
+		facts->knows_image = true;
+		facts->has_image = status == STATUS_OK;
+	}
+	*ret_hash = facts->image;
+	return facts->has_image ? STATUS_OK : STATUS_END;
+}
+
+static enum status hash_image(const struct facts *facts, uint64_t *ret_hash)
+{
+	const struct match_object *object = facts->object;
+	struct arena *arena = facts->matcher->arena;
+	struct arena_mark mark = arena_mark(arena);
+	struct image image;
+
+	if (!image_type(object->type))
+		return STATUS_END;
+	enum status status = image_read(&object->source, object->type, arena, &image);
+	if (status == STATUS_OK)
+		status = image_hash(&image, arena, ret_hash);
+	arena_rewind(arena, mark);
+	if (status == STATUS_MALFORMED || status == STATUS_TRUNCATED ||
+	    status == STATUS_UNSUPPORTED)
+		return STATUS_END;
+	return status;
 }

@@ -17,6 +17,9 @@ struct facts {
 	const struct match_object *object;
 	bool knows_version;
 	struct pe_version version;
+	bool knows_image;
+	bool has_image;
+	uint64_t image;
 };
 
 /*
@@ -24,3 +27,12 @@ struct facts {
  *   OK, CHANGED, IO, NO_MEMORY
  */
 MUST_CHECK enum status facts_version(struct facts *facts, const struct pe_version **out);
+
+/*
+ * What the object looks like, if it is a picture (view/image_hash.h).
+ *   OK
+ *   END   it is none, or one that cannot be decoded
+ *   LIMIT, NO_MEMORY   a picture too large
+ *   CHANGED, IO
+ */
+MUST_CHECK enum status facts_image(struct facts *facts, uint64_t *ret_hash);

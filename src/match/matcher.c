@@ -25,6 +25,7 @@ static enum status collect(struct run *run);
 static enum status evaluate_all(struct run *run);
 static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
 				   uint32_t segment);
+static enum status look_at_image(struct run *run, struct evaluator *evaluator);
 static unsigned kinds_wanted(const struct run *run);
 static void look_up_digests(struct run *run);
 static void on_hash(void *context, uint32_t rule);
@@ -137,6 +138,8 @@ static enum status evaluate_all(struct run *run)
 			status = STATUS_OK;
 	}
 	evaluator_init(&evaluator, matcher, run->object, &bytes);
+	if (status == STATUS_OK && !(matcher->flags & MATCH_ALL_RULES))
+		status = look_at_image(run, &evaluator);
 	for (uint32_t i = 0; i < matcher->segment_count && status == STATUS_OK; i++)
 		status = evaluate_always(run, &evaluator, i);
 	for (size_t i = 0; i < run->candidates.count && status == STATUS_OK; i++) {
@@ -168,4 +171,51 @@ static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
 		status = evaluator_run(evaluator, segment, rule);
 	}
 	return status;
+}
+
+/* The first rule of the table with that hash, or where it would stand. */
+static uint32_t first_image(const struct tables *tables, uint64_t hash)
+{
+	size_t low = 0;
+	size_t high = table_count(tables, SECTION_IMAGES, IMAGE_RECORD_LEN);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (table_image(tables, (uint32_t)middle).hash < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (uint32_t)low;
+}
+
+/* Rules that the looks of a picture make candidates: it is decoded only if there are any. */
+static enum status look_at_image(struct run *run, struct evaluator *evaluator)
+{
+	const struct matcher *matcher = run->matcher;
+	const struct match_events *events = &matcher->events;
+
+	for (uint32_t i = 0; i < matcher->segment_count; i++) {
+		const struct tables *tables = &matcher->segments[i];
+		size_t count = table_count(tables, SECTION_IMAGES, IMAGE_RECORD_LEN);
+		uint64_t hash;
+
+		if (count == 0)
+			continue;
+		enum status status = facts_image(&evaluator->facts, &hash);
+		if (status == STATUS_LIMIT || status == STATUS_NO_MEMORY) {
+			/* None of them can be decided; one name stands for all. */
+			events->cut(events->context, i, table_image(tables, 0).rule);
+			return STATUS_OK;
+		}
+		if (status != STATUS_OK)
+			return status == STATUS_END ? STATUS_OK : status;
+		for (uint32_t at = first_image(tables, hash);
+		     at < count && table_image(tables, at).hash == hash; at++)
+			if (!id_set_add(&run->candidates,
+					(uint64_t)i << 32 | table_image(tables, at).rule))
+				return STATUS_NO_MEMORY;
+	}
+	return STATUS_OK;
 }

@@ -308,8 +308,16 @@ static enum status find_macro(struct subs *subs, unsigned id, struct slice data)
 
 static enum status find_image(struct subs *subs, unsigned id, struct slice data)
 {
-	(void)subs;
-	(void)id;
-	(void)data;
-	return STATUS_OK;
+	struct evaluator *evaluator = subs->evaluator;
+	struct reader in = reader_of_slice(data);
+	uint64_t wanted_hash = reader_u64le(&in);
+	uint64_t hash;
+	enum status status = facts_image(&evaluator->facts, &hash);
+
+	if (status == STATUS_OK && reader_ok(&in) && hash == wanted_hash)
+		subs->matches[id] = (struct pattern_matches){
+			.count = 1,
+			.len = evaluator->text.len,
+		};
+	return status == STATUS_END ? STATUS_OK : status;
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pictures as shades of grey, for their hash: PNG, JPEG, GIF (its first frame), BMP.
+ * As in what ClamAV decodes them with, transparency is dropped, not blended.
+ *
+ * libpng works in the arena; libjpeg has a memory of its own, from malloc(), and
+ * comes back with an error when the process may have no more.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/compiler.h"
+#include "base/status.h"
+#include "bytes/source.h"
+#include "type/type.h"
+#include "view/image_hash.h"
+
+/* A picture with more pixels is not decoded. */
+enum { IMAGE_PIXELS_MAX = 64 << 20 };
+
+/* Is it a type that pictures may have? Of GRAPHICS some are read. */
+bool image_type(enum file_type type);
+
+/*
+ * Decodes one. The shades are the arena's.
+ *   OK
+ *   MALFORMED, TRUNCATED   it is damaged
+ *   UNSUPPORTED            no picture that is read here
+ *   LIMIT                  too many pixels, or too many passes over them
+ *   NO_MEMORY, CHANGED, IO
+ */
+MUST_CHECK enum status image_read(const struct source *source, enum file_type type,
+				  struct arena *arena, struct image *out);
+
+/* One for each format, by their magic numbers; as above. */
+MUST_CHECK enum status image_read_png(const struct source *source, struct arena *arena,
+				      struct image *out);
+MUST_CHECK enum status image_read_jpeg(const struct source *source, struct arena *arena,
+				       struct image *out);
+MUST_CHECK enum status image_read_gif(const struct source *source, struct arena *arena,
+				      struct image *out);
+MUST_CHECK enum status image_read_bmp(const struct source *source, struct arena *arena,
+				      struct image *out);
+
+/* Room for the shades of a picture of that size.  OK, MALFORMED, LIMIT, NO_MEMORY */
+MUST_CHECK enum status image_room(uint32_t width, uint32_t height, struct arena *arena,
+				  uint8_t **out);
