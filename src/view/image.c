@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/image.h"
 
-#include "base/checked.h"
+#include "view/image_formats.h"
 
 bool image_type(enum file_type type)
 {
@@ -21,17 +21,4 @@ enum status image_read(const struct source *source, enum file_type type,
 	if (type == TYPE_GRAPHICS)
 		return image_read_bmp(source, arena, out);
 	return STATUS_UNSUPPORTED;
-}
-
-enum status image_room(uint32_t width, uint32_t height, struct arena *arena,
-		       uint8_t **out)
-{
-	size_t pixels;
-
-	if (width == 0 || height == 0)
-		return STATUS_MALFORMED;
-	if (!mul_size(width, height, &pixels) || pixels > IMAGE_PIXELS_MAX)
-		return STATUS_LIMIT;
-	*out = arena_alloc(arena, pixels);
-	return *out ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -17,9 +17,6 @@
 #include "type/type.h"
 #include "view/image_hash.h"
 
-/* A picture with more pixels is not decoded. */
-enum { IMAGE_PIXELS_MAX = 64 << 20 };
-
 /* Is it a type that pictures may have? Of GRAPHICS some are read. */
 bool image_type(enum file_type type);
 
@@ -33,17 +30,3 @@ bool image_type(enum file_type type);
  */
 MUST_CHECK enum status image_read(const struct source *source, enum file_type type,
 				  struct arena *arena, struct image *out);
-
-/* One for each format, by their magic numbers; as above. */
-MUST_CHECK enum status image_read_png(const struct source *source, struct arena *arena,
-				      struct image *out);
-MUST_CHECK enum status image_read_jpeg(const struct source *source, struct arena *arena,
-				       struct image *out);
-MUST_CHECK enum status image_read_gif(const struct source *source, struct arena *arena,
-				      struct image *out);
-MUST_CHECK enum status image_read_bmp(const struct source *source, struct arena *arena,
-				      struct image *out);
-
-/* Room for the shades of a picture of that size.  OK, MALFORMED, LIMIT, NO_MEMORY */
-MUST_CHECK enum status image_room(uint32_t width, uint32_t height, struct arena *arena,
-				  uint8_t **out);

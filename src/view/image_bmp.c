@@ -6,7 +6,7 @@
  */
 #include "base/checked.h"
 #include "bytes/reader.h"
-#include "view/image.h"
+#include "view/image_formats.h"
 
 enum {
 	FILE_HEADER = 14,
@@ -118,17 +118,17 @@ static void read_palette(struct reader *head, struct bmp *bmp, uint32_t colours)
 
 static void shade_row(const struct bmp *bmp, const uint8_t *row, uint8_t *shades)
 {
-	const unsigned bits = bmp->bits;
-	const size_t step = bits / 8;
+	const size_t depth = bmp->bits;
+	const size_t step = depth / 8;
 
 	for (size_t x = 0; x < bmp->width; x++) {
-		if (bits >= 24) {
+		if (depth >= 24) {
 			shades[x] = image_shade(row[x * step + 2], row[x * step + 1],
 						row[x * step]);
 			continue;
 		}
-		size_t bit = x * bits;
-		unsigned index = (unsigned)row[bit / 8] >> (8 - bits - bit % 8);
-		shades[x] = bmp->palette[index & ((1u << bits) - 1)];
+		size_t bit = x * depth;
+		unsigned index = (unsigned)row[bit / 8] >> (8 - bit % 8 - depth);
+		shades[x] = bmp->palette[index & ((1u << depth) - 1)];
 	}
 }

@@ -12,7 +12,7 @@
  */
 #include "base/checked.h"
 #include "bytes/reader.h"
-#include "view/image.h"
+#include "view/image_formats.h"
 
 enum {
 	CODE_BITS_MAX = 12,
@@ -38,8 +38,11 @@ struct gif {
 	uint32_t left, top, columns, rows; /* of the picture */
 	bool is_interlaced;
 
+	unsigned start_bits, clear; /* of the first codes; the one that starts anew */
+	unsigned next;              /* code to be given */
+	unsigned width_of_code;
+	unsigned previous;   /* code, or NO_CODE */
 	unsigned piece_left; /* bytes of a piece */
-	bool is_over;        /* its pieces have ended */
 	uint32_t bits;       /* not yet used */
 	unsigned bit_count;
 	uint16_t before[CODES]; /* each code is another one … */
@@ -51,7 +54,7 @@ static bool read_screen(struct gif *gif, struct arena *arena);
 static bool find_picture(struct gif *gif);
 static void read_pixels(struct gif *gif);
 static void put_pixel(struct gif *gif, uint64_t index, uint8_t colour);
-static int next_code(struct gif *gif, unsigned bits);
+static unsigned next_code(struct gif *gif);
 
 enum status image_read_gif(const struct source *source, struct arena *arena,
 			   struct image *out)
@@ -165,57 +168,72 @@ static size_t spell(struct gif *gif, unsigned code)
 	return len;
 }
 
+static void start_codes(struct gif *gif)
+{
+	gif->next = gif->clear + 2;
+	gif->width_of_code = gif->start_bits + 1;
+	gif->previous = NO_CODE;
+}
+
+/* What was spelt before and this colour are a code of their own from now on. */
+static void add_code(struct gif *gif, uint8_t colour)
+{
+	if (gif->previous == NO_CODE || gif->next == CODES)
+		return;
+	gif->before[gif->next] = (uint16_t)gif->previous;
+	gif->last[gif->next] = colour;
+	gif->next++;
+	if (gif->next == 1u << gif->width_of_code && gif->width_of_code < CODE_BITS_MAX)
+		gif->width_of_code++;
+}
+
+/* Writes a code's colours to places below `count`; returns the place behind them. */
+static uint64_t put_code(struct gif *gif, unsigned code, uint64_t done, uint64_t count)
+{
+	/* The one code that may be used before it is known. */
+	bool is_next = code == gif->next && gif->previous != NO_CODE;
+
+	if (!is_next && code >= (gif->previous == NO_CODE ? gif->clear : gif->next)) {
+		fail(gif, STATUS_MALFORMED);
+		return done;
+	}
+	size_t len = spell(gif, is_next ? gif->previous : code);
+	uint8_t first = gif->stack[len - 1];
+	while (len > 0 && done < count)
+		put_pixel(gif, done++, gif->stack[--len]);
+	if (is_next && done < count)
+		put_pixel(gif, done++, first);
+	add_code(gif, first);
+	gif->previous = code;
+	return done;
+}
+
 static void read_pixels(struct gif *gif)
 {
 	const uint64_t count = (uint64_t)gif->columns * gif->rows;
-	const unsigned start_bits = byte(gif);
-	unsigned clear = 1u << (start_bits & 15);
-	unsigned next = clear + 2;
-	unsigned bits = start_bits + 1;
-	unsigned previous = NO_CODE;
 	uint64_t done = 0;
 
-	if (start_bits < 1 || start_bits > 8)
+	gif->start_bits = byte(gif);
+	if (gif->start_bits < 1 || gif->start_bits > 8) {
 		fail(gif, STATUS_MALFORMED);
-	for (unsigned i = 0; i < clear && i < 256; i++) {
+		return;
+	}
+	gif->clear = 1u << gif->start_bits;
+	for (unsigned i = 0; i < gif->clear; i++) {
 		gif->before[i] = NO_CODE;
 		gif->last[i] = (uint8_t)i;
 	}
+	start_codes(gif);
 	while (gif->status == STATUS_OK && done < count) {
-		int code = next_code(gif, bits);
+		unsigned code = next_code(gif);
 
-		if (code < 0 || (unsigned)code == clear + 1)
-			break;
-		if ((unsigned)code == clear) {
-			next = clear + 2;
-			bits = start_bits + 1;
-			previous = NO_CODE;
-			continue;
-		}
-		/* The one code that may be used before it is known. */
-		bool is_next = (unsigned)code == next && previous != NO_CODE;
-		if ((unsigned)code > next || ((unsigned)code == next && !is_next) ||
-		    (previous == NO_CODE && (unsigned)code > clear)) {
-			fail(gif, STATUS_MALFORMED);
-			break;
-		}
-		size_t len = spell(gif, is_next ? previous : (unsigned)code);
-		uint8_t first = gif->stack[len - 1];
-		while (len > 0 && done < count)
-			put_pixel(gif, done++, gif->stack[--len]);
-		if (is_next && done < count)
-			put_pixel(gif, done++, first);
-		if (previous != NO_CODE && next < CODES) {
-			gif->before[next] = (uint16_t)previous;
-			gif->last[next] = first;
-			next++;
-			if (next == 1u << bits && bits < CODE_BITS_MAX)
-				bits++;
-		}
-		previous = (unsigned)code;
+		if (code == NO_CODE || code == gif->clear + 1)
+			fail(gif, STATUS_TRUNCATED);
+		else if (code == gif->clear)
+			start_codes(gif);
+		else
+			done = put_code(gif, code, done, count);
 	}
-	if (done < count)
-		fail(gif, STATUS_TRUNCATED);
 }
 
 /* Interlaced rows come as each eighth, each eighth from 4, each fourth from 2, each second. */
@@ -247,20 +265,22 @@ static void put_pixel(struct gif *gif, uint64_t index, uint8_t colour)
 		gif->screen[(size_t)y * gif->width + x] = gif->shades[colour];
 }
 
-/* -1: there are no more. */
-static int next_code(struct gif *gif, unsigned bits)
+/* NO_CODE: there are no more. */
+static unsigned next_code(struct gif *gif)
 {
-	while (gif->bit_count < bits) {
+	const unsigned width = gif->width_of_code;
+
+	while (gif->bit_count < width) {
 		if (gif->piece_left == 0)
 			gif->piece_left = byte(gif);
 		if (gif->piece_left == 0 || gif->status != STATUS_OK)
-			return -1;
+			return NO_CODE;
 		gif->bits |= (uint32_t)byte(gif) << gif->bit_count;
 		gif->bit_count += 8;
 		gif->piece_left--;
 	}
-	int code = (int)(gif->bits & ((1u << bits) - 1));
-	gif->bits >>= bits;
-	gif->bit_count -= bits;
+	unsigned code = gif->bits & ((1u << width) - 1);
+	gif->bits >>= width;
+	gif->bit_count -= width;
 	return code;
 }

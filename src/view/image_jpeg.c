@@ -11,7 +11,7 @@
 #include <jerror.h>
 
 #include "base/checked.h"
-#include "view/image.h"
+#include "view/image_formats.h"
 
 enum { INPUT_LEN = 16 * 1024, SCANS_MAX = 100, CHANNELS_MAX = 4 };
 

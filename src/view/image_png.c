@@ -7,7 +7,7 @@
 #include <setjmp.h>
 
 #include "base/checked.h"
-#include "view/image.h"
+#include "view/image_formats.h"
 
 enum { CHANNELS = 3, CHUNK_BYTES_MAX = 1 << 20, CHUNKS_MAX = 64 };
 
