@@ -38,6 +38,8 @@ struct match_object {
 	unsigned target; /* whose rules are asked, beside those for any */
 	/* NULL: no such facts, or they do not parse */
 	const struct executable *executable;
+	/* clamscan would not know where it ends: no offset from there is anywhere */
+	bool has_no_end;
 	const enum file_type *containers; /* types around it, the immediate one last */
 	size_t container_count;
 };

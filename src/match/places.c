@@ -36,6 +36,8 @@ bool places_range(const struct sub_record *sub, const struct match_object *objec
 	case OFFSET_ABSOLUTE:
 		break;
 	case OFFSET_FROM_END:
+		if (object->has_no_end)
+			return false;
 		range.first = object->source.size;
 		is_minus = true;
 		break;

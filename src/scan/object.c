@@ -30,6 +30,11 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable);
 static void match_as_others(struct scan *scan, struct level *level);
 static unsigned raw_target(enum file_type type);
+static const struct executable *parse_program(struct scan *scan,
+					      const struct level *level,
+					      enum file_type as,
+					      struct executable *layout);
+static bool has_no_end(const struct scan *scan, const struct reading *reading);
 static size_t list_containers(const struct scan *scan, const struct level *level,
 			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -48,13 +53,7 @@ void object_look(struct scan *scan, struct level *level)
 	scan_announce(scan, level);
 	tell_data(scan, level);
 	if (status == STATUS_OK) {
-		/*
-		 * A header that no loader would take is no fact, and no trouble of
-		 * ours.
-		 */
-		if (executable_parse(&level->source, level->types.primary, arena,
-				     &layout) == STATUS_OK)
-			executable = &layout;
+		executable = parse_program(scan, level, level->types.primary, &layout);
 		object_tell_prints(scan, level, executable);
 		if (executable)
 			object_check_signature(scan, level, executable);
@@ -139,11 +138,35 @@ static void match_as_others(struct scan *scan, struct level *level)
 	while (level->retypes_matched < level->retype_count && !scan->stopped) {
 		enum file_type as = level->retypes[level->retypes_matched++];
 		struct executable layout;
-		bool is_program = executable_parse(&level->source, as, scan->setup->arena,
-						   &layout) == STATUS_OK;
 
-		match(scan, level, as, is_program ? &layout : NULL);
+		match(scan, level, as, parse_program(scan, level, as, &layout));
 	}
+}
+
+/* NULL: a header that no loader would take is no fact, and no trouble of ours. */
+static const struct executable *parse_program(struct scan *scan,
+					      const struct level *level,
+					      enum file_type as,
+					      struct executable *layout)
+{
+	if (executable_parse(&level->source, as, scan->setup->arena, layout) != STATUS_OK)
+		return NULL;
+	if (scan->setup->clamav_compat && layout->is_refused_by_clamscan)
+		return NULL;
+	if (scan->setup->clamav_compat && layout->is_entry_unknown_to_clamscan)
+		layout->entry_offset = 0;
+	return layout;
+}
+
+/* Where clamscan does not understand a program it takes no offset from the end either. */
+static bool has_no_end(const struct scan *scan, const struct reading *reading)
+{
+	enum file_type as = reading->as;
+	bool is_program = as == TYPE_MSEXE || as == TYPE_ELF || as == TYPE_MACHO ||
+			  as == TYPE_MACHO_UNIBIN;
+
+	return scan->setup->clamav_compat && reading->view == VIEW_RAW &&
+	       !reading->executable && is_program;
 }
 
 /* As one type: the bytes, and then what is made of them. */
@@ -188,6 +211,7 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 		.type = reading->as,
 		.target = reading->target,
 		.executable = reading->executable,
+		.has_no_end = has_no_end(scan, reading),
 		.containers = containers,
 	};
 	struct match_result result = { 0 };

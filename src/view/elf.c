@@ -15,6 +15,9 @@
 #include "base/checked.h"
 #include "view/executable_format.h"
 
+/* Above this clamscan gives up. */
+enum { SEGMENTS_SEEN = 128 };
+
 struct elf_header {
 	bool is_big, is_64;
 	uint64_t entry;
@@ -98,6 +101,10 @@ static enum status find_entry(const struct source *source, struct arena *arena,
 	enum status status = source_view(source, arena, header->segments_at, len, &table);
 	if (status != STATUS_OK)
 		return status;
+	if (reader_left(&table) < header->segment_count * header->segment_len ||
+	    header->segment_count > SEGMENTS_SEEN ||
+	    header->segment_len != (header->is_64 ? 56 : 32))
+		out->is_refused_by_clamscan = true;
 	for (size_t i = 0; i < header->segment_count && !out->has_entry; i++) {
 		struct reader in = reader_take(&table, header->segment_len);
 		struct elf_segment segment = read_segment(in, header);
@@ -108,6 +115,8 @@ static enum status find_entry(const struct source *source, struct arena *arena,
 					 &out->entry_offset);
 	}
 	arena_rewind(arena, mark);
+	if (!out->has_entry)
+		out->is_refused_by_clamscan = true;
 	return STATUS_OK;
 }
 
@@ -130,10 +139,16 @@ static enum status read_sections(const struct source *source, struct arena *aren
 	size_t len = header->section_count * header->section_len;
 	struct reader table;
 
-	if (header->section_count == 0 ||
-	    header->section_count > EXECUTABLE_SECTIONS_MAX || len > SOURCE_VIEW_MAX ||
-	    header->section_len < (header->is_64 ? 64U : 40U))
+	if (header->section_count == 0)
 		return STATUS_OK;
+	/* clamscan takes a table as it should be, or nothing of the file. */
+	if (header->section_len != (header->is_64 ? 64 : 40))
+		out->is_refused_by_clamscan = true;
+	if (header->section_count > EXECUTABLE_SECTIONS_MAX || len > SOURCE_VIEW_MAX ||
+	    header->section_len < (header->is_64 ? 64U : 40U)) {
+		out->is_refused_by_clamscan = true;
+		return STATUS_OK;
+	}
 	out->sections = arena_new_array(arena, struct executable_section,
 					header->section_count);
 	if (!out->sections)
@@ -143,6 +158,8 @@ static enum status read_sections(const struct source *source, struct arena *aren
 	enum status status = source_view(source, arena, header->sections_at, len, &table);
 	if (status != STATUS_OK)
 		return status;
+	if (reader_left(&table) != len)
+		out->is_refused_by_clamscan = true;
 	if (reader_left(&table) == len) {
 		out->section_count = header->section_count;
 		for (size_t i = 0; i < header->section_count; i++)

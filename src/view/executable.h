@@ -33,6 +33,7 @@ struct executable {
 	const struct pe_image *pe; /* what else a PE file's headers say; else NULL */
 	/* clamscan 1.4.6 takes none of these numbers: not even the file's end counts */
 	bool is_refused_by_clamscan;
+	bool is_entry_unknown_to_clamscan; /* it takes the start of the file */
 };
 
 /*

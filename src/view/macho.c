@@ -9,6 +9,9 @@
  *         LC_THREAD (4), LC_UNIXTHREAD (5)  first values of the registers
  *         LC_MAIN (80000028)  where main() is in the file
  *
+ * What the header says about the commands' length is not believed, and the last command
+ * may be longer than the file.
+ *
  * A section's length is rounded up to its alignment, as clamscan 1.4.6 has it. That
  * reads the entry point from threads of PowerPC alone and takes the start of the file
  * for all others, which is done here where there is none.
@@ -21,6 +24,11 @@ enum {
 	LC_THREAD = 0x4,
 	LC_UNIXTHREAD = 0x5,
 	LC_SEGMENT_64 = 0x19,
+	TYPE_MASK = 0xff, /* of a section's flags: these two have no bytes */
+	ZERO_FILL = 0x1,
+	GB_ZERO_FILL = 0xc,
+	POWERPC = 18,
+	POWERPC_64 = 0x1000012,
 	COMMANDS_MAX = 1024,
 	HEADER_LEN_32 = 28,
 	HEADER_LEN_64 = 32,
@@ -94,7 +102,8 @@ static enum status read_header(const struct source *source, struct arena *arena,
 	macho->processor = executable_u32(&in, macho->is_big);
 	reader_skip(&in, 8);
 	macho->command_count = executable_u32(&in, macho->is_big);
-	uint32_t len = executable_u32(&in, macho->is_big);
+	/* Their length is not believed: they end with their number, or the file. */
+	reader_skip(&in, 4);
 	if (!reader_ok(&in))
 		return STATUS_TRUNCATED;
 	if (!macho->is_big && magic != 0xcefaedfe && magic != 0xcffaedfe)
@@ -102,7 +111,7 @@ static enum status read_header(const struct source *source, struct arena *arena,
 	if (macho->command_count == 0 || macho->command_count > COMMANDS_MAX)
 		return STATUS_MALFORMED;
 	return source_view(source, arena, macho->is_64 ? HEADER_LEN_64 : HEADER_LEN_32,
-			   min_size(len, SOURCE_VIEW_MAX), &macho->commands);
+			   SOURCE_VIEW_MAX, &macho->commands);
 }
 
 /* Also sees that all commands are there. */
@@ -131,11 +140,11 @@ static bool next_command(const struct macho *macho, struct reader *commands,
 	uint32_t kind = executable_u32(commands, macho->is_big);
 	uint32_t len = executable_u32(commands, macho->is_big);
 
-	if (len < 8)
+	if (len < 8 || !reader_ok(commands))
 		return false;
 	*ret_kind = kind;
-	*ret_command = reader_take(commands, len - 8);
-	return reader_ok(commands);
+	*ret_command = reader_take(commands, min_size(len - 8, reader_left(commands)));
+	return true;
 }
 
 static bool is_segment(const struct macho *macho, uint32_t kind)
@@ -183,13 +192,17 @@ static void read_section(struct macho *macho, struct reader *in)
 	span.len = executable_word(in, macho->is_big, macho->is_64);
 	uint32_t offset = executable_u32(in, macho->is_big);
 	uint32_t align_log2 = executable_u32(in, macho->is_big);
-	reader_skip(in, macho->is_64 ? 24 : 20);
+	reader_skip(in, 8);
+	uint32_t flags = executable_u32(in, macho->is_big);
+	reader_skip(in, macho->is_64 ? 12 : 8);
 
 	uint64_t unit = UINT64_C(1) << (align_log2 & 31);
 	uint64_t rest = span.len % unit;
 	uint64_t len = span.len;
 	if (rest > 0)
 		len = add_u64_capped(len, unit - rest);
+	if ((flags & TYPE_MASK) == ZERO_FILL || (flags & TYPE_MASK) == GB_ZERO_FILL)
+		len = 0;
 	macho->sections[macho->section_count] = (struct executable_section){
 		.offset = offset,
 		.len = len,
@@ -228,6 +241,8 @@ static void read_thread(struct macho *macho, struct reader *in)
 
 static void find_entry(const struct macho *macho, struct executable *out)
 {
+	out->is_entry_unknown_to_clamscan = macho->processor != POWERPC &&
+					    macho->processor != POWERPC_64;
 	out->has_entry = !macho->has_address;
 	out->entry_offset = macho->entry_at;
 	for (size_t i = 0; i < macho->section_count && !out->has_entry; i++) {
@@ -239,4 +254,6 @@ static void find_entry(const struct macho *macho, struct executable *out)
 				    macho->sections[i].offset;
 		out->has_entry = true;
 	}
+	if (!out->has_entry && !out->is_entry_unknown_to_clamscan)
+		out->is_refused_by_clamscan = true;
 }

@@ -52,7 +52,7 @@ static enum status parse_sections(struct reader table, struct pe_header *header,
 				  uint64_t size, struct executable *out);
 static struct pe_section read_section(struct reader *table);
 static void read_directories(struct reader *in, struct pe_image *image, size_t count);
-static bool is_negative(const struct pe_section *section);
+static bool is_negative(const struct pe_section *section, uint64_t len);
 static uint32_t file_alignment(struct reader table, const struct pe_header *header);
 static void find_entry(const struct pe_header *header, uint64_t size,
 		       struct executable *out);
@@ -141,7 +141,8 @@ static enum status parse_header(struct reader *in, uint64_t at, struct pe_header
 	header.memory_alignment = reader_u32le(&optional);
 	header.file_alignment = reader_u32le(&optional);
 	reader_skip(&optional, 20);
-	image->headers_len = round_up(reader_u32le(&optional), header.memory_alignment);
+	image->headers_len = (uint32_t)round_up(reader_u32le(&optional),
+						header.memory_alignment);
 	image->checksum_at = at + optional.pos;
 	reader_skip(&optional, image->is_64 ? 44 : 28);
 	size_t count = min_size(reader_u32le(&optional), PE_DIRECTORIES);
@@ -180,9 +181,10 @@ static enum status parse_sections(struct reader table, struct pe_header *header,
 	for (size_t i = 0; i < header->section_count; i++) {
 		struct pe_section section = read_section(&table);
 		uint64_t offset = round_down(section.offset, header->file_alignment);
-		uint64_t len = round_up(section.len, header->file_alignment);
+		/* In 32 bits: what wraps is nothing. */
+		uint64_t len = (uint32_t)round_up(section.len, header->file_alignment);
 
-		if (is_negative(&section))
+		if (is_negative(&section, len))
 			return STATUS_MALFORMED;
 		if (offset >= size || section.offset >= size)
 			len = 0;
@@ -210,13 +212,13 @@ static struct pe_section read_section(struct reader *table)
 	return section;
 }
 
-/* Numbers with the highest bit set: no loader takes them. */
-static bool is_negative(const struct pe_section *section)
+/* Numbers with the highest bit set, but for lengths that the file's end cuts. */
+static bool is_negative(const struct pe_section *section, uint64_t len)
 {
-	uint32_t bits = section->address | section->memory_len | section->len;
+	uint32_t bits = section->address | section->memory_len;
 
-	if (section->len > 0)
-		bits |= section->offset;
+	if (len == 0)
+		bits |= section->len;
 	return bits >> 31;
 }
 
@@ -237,9 +239,9 @@ static void find_entry(const struct pe_header *header, uint64_t size,
 		       struct executable *out)
 {
 	out->has_entry = pe_place(out->pe, header->entry, &out->entry_offset);
-	out->is_refused_by_clamscan = !out->has_entry;
 	if (header->entry < out->pe->headers_len)
 		out->has_entry = header->entry < size;
+	out->is_refused_by_clamscan = !out->has_entry;
 }
 
 bool pe_place(const struct pe_image *image, uint64_t address, uint64_t *ret_offset)

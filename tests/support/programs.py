@@ -24,6 +24,10 @@ import struct
 from dataclasses import dataclass, field
 
 
+def low(number):
+    return number & 0xFFFFFFFF
+
+
 def align(number, unit):
     return -(-number // unit) * unit if unit else number
 
@@ -120,15 +124,15 @@ def pe(sections=(), entry=None, bits=32, imports=(), resources=(), overlay=b"", 
         used = len(section.data) if section.memory_len is None else section.memory_len
         offset = place if section.offset is None else section.offset
         length = stored if section.len is None else section.len
-        table += struct.pack("<8sIIIIIIHHI", section.name.encode(), used, section.rva, length,
+        table += struct.pack("<8sIIIIIIHHI", section.name.encode(), used, low(section.rva), length,
                              offset, 0, 0, 0, 0, section.flags)
         places.append((offset, length))
     entry_rva = 0 if entry is None else sections[entry[0]].rva + entry[1]
     head = pe_headers(wide, pe_at, {
         "Machine": 0x8664 if wide else 0x14C, "NumberOfSections": len(sections),
-        "SizeOfOptionalHeader": options_len, "AddressOfEntryPoint": entry_rva,
+        "SizeOfOptionalHeader": options_len, "AddressOfEntryPoint": low(entry_rva),
         "SectionAlignment": memory_alignment, "FileAlignment": file_alignment,
-        "SizeOfImage": rva, "SizeOfHeaders": headers_len} | fields, directories)
+        "SizeOfImage": low(rva), "SizeOfHeaders": headers_len} | fields, directories)
     head = (head + table).ljust(headers_len, b"\0")
     place = entry_rva if entry is None else places[entry[0]][0] + entry[1]
     return Program(head + body + overlay, places, place)
@@ -145,7 +149,8 @@ def pe_headers(wide, pe_at, fields, directories):
         offset, length = PE_FIELDS[name][wide]
         head[pe_at + offset:pe_at + offset + length] = value.to_bytes(length, "little")
     for index, (address, length) in directories.items():
-        struct.pack_into("<II", head, pe_at + (136 if wide else 120) + 8 * index, address, length)
+        struct.pack_into("<II", head, pe_at + (136 if wide else 120) + 8 * index, low(address),
+                         length)
     return bytes(head)
 
 
@@ -307,12 +312,13 @@ def elf(sections=(), entry=None, bits=64, big=False, fields=None, overlay=b""):
         body += section.data
     names = b"\0"
     table = bytes(section_len)
+    most = (1 << bits) - 1
     word = "Q" if wide else "I"
     for section, (at, length) in zip(sections, places):
         at = at if section.offset is None else section.offset
         length = length if section.len is None else section.len
         table += struct.pack(f"{order}II{word}{word}{word}{word}II{word}{word}", len(names), 1, 6,
-                             base + at, at, length, 0, 0, 16, 0)
+                             base + at & most, at, length, 0, 0, 16, 0)
         names += section.name.encode() + b"\0"
     table_at = head_len + segment_len + len(body)
     place = 0 if entry is None else places[entry[0]][0] + entry[1]
@@ -368,7 +374,8 @@ def macho(sections=(), entry=None, bits=64, big=False, processor=None, fields=No
         at = at if section.offset is None else section.offset
         length = length if section.len is None else section.len
         command += struct.pack(f"{order}16s16s{word}{word}IIIIIII", section.name.encode(),
-                               b"__TEXT", base + at, length, at, 0, 0, 0, section.flags, 0, 0)
+                               b"__TEXT", low(base + at), length, at, 0, 0, 0,
+                               section.flags, 0, 0)
         command += bytes(4) if wide else b""
     values = {"magic": 0xFEEDFACF if wide else 0xFEEDFACE, "cputype": processor,
               "cpusubtype": 3, "filetype": 2, "ncmds": 1 + bool(thread),

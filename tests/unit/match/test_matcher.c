@@ -194,7 +194,7 @@ static bool matches_at(struct made_sub where, const struct executable *executabl
 TEST("offsets are from the start, the end, the entry point and the sections")
 {
 	struct executable_section at[] = { { 50, 49, 0 }, { 90, 20, 0 }, { 99, 300, 0 } };
-	struct executable executable = { true, 90, at, 3, NULL, false };
+	struct executable executable = { true, 90, at, 3, NULL, false, false };
 
 	CHECK(AT(OFFSET_ABSOLUTE, .value = 100));
 	CHECK(!AT(OFFSET_ABSOLUTE, .value = 99));

@@ -79,6 +79,7 @@ TEST("an entry point that no program header has is nowhere")
 
 	CHECK_EQ(layout.status, STATUS_OK);
 	CHECK(!layout.executable.has_entry);
+	CHECK(layout.executable.is_refused_by_clamscan);
 }
 
 TEST("a section table that is not there costs the sections alone")

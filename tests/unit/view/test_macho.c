@@ -2,6 +2,8 @@
 /* What section offsets mean in a Mach-O file is what clamscan 1.4.6 was seen to do. */
 #include "layout.h"
 
+#include "base/checked.h"
+
 #define HEADER_64(n, magic, processor, count, len) \
 	"hex " magic "\n" n " 4 " processor "\n" n " 4 3\n" n " 4 2\n" n " 4 " count \
 	"\n" n " 4 " len "\n" n " 4 0\nfill 4 00\n"
@@ -128,6 +130,39 @@ TEST("what no loader would take is malformed, what ends early truncated")
 			 .status,
 		 STATUS_TRUNCATED);
 	CHECK_EQ(layout_of("hex cf fa ed fe\n", "", TYPE_MACHO).status, STATUS_TRUNCATED);
+}
+
+TEST("the commands' length is not believed, nor that of the last one")
+{
+	static const char *const lengths[] = { "0", "50", "0xffffffff" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		char header[512];
+
+		snprintf(header, sizeof(header),
+			 "hex cf fa ed fe\nle 4 0x1000007\nle 4 3\nle 4 2\n"
+			 "le 4 2\nle 4 %s\nle 4 0\nfill 4 00\n",
+			 lengths[i]);
+		check_sections(layout_of(header,
+					 SECTIONS_64("le") "le 4 0x77\n"
+							   "le 4 0x7fffffff\n",
+					 TYPE_MACHO));
+	}
+}
+
+TEST("a section that is filled with zeros has no bytes in the file")
+{
+	struct layout layout = layout_of(
+		HEADER_64("le", "cf fa ed fe", "0x1000007", "1", "152"),
+		SEGMENT_64("le", "152", "1") "fill 32 00\nle 8 0x1000\nle 8 0x50\n"
+					     "le 4 0x400\nfill 12 00\nle 4 1\n"
+					     "fill 12 00\n" REST,
+		TYPE_MACHO);
+
+	CHECK_EQ(layout.status, STATUS_OK);
+	CHECK_EQ(layout.executable.section_count, 1);
+	CHECK_EQ(layout.sections[0].len, 0);
+	CHECK(layout.executable.is_entry_unknown_to_clamscan);
 }
 
 TEST("every prefix of a program is safe")

@@ -50,6 +50,9 @@ TEST("an entry point that is nowhere costs the entry point alone")
 	CHECK_EQ(layout.status, STATUS_OK);
 	CHECK(!layout.executable.has_entry);
 	CHECK_EQ(layout.executable.section_count, 2);
+	CHECK(layout.executable.is_refused_by_clamscan);
+	CHECK(!layout_of(HEADER("0x2010") ORDINARY, REST, TYPE_MSEXE)
+		       .executable.is_refused_by_clamscan);
 }
 
 TEST("offsets are rounded down and sizes up to the alignment of the file")
