@@ -167,6 +167,11 @@ static bool decode_line(const char *ending, const char *line, struct decode *dec
 	else
 		status = decode_segment(segment, decode) ? STATUS_OK : STATUS_IO;
 	decode->is_failed = decode->is_failed || status != STATUS_OK;
+	if (status == STATUS_OK && decode->count == before &&
+	    problems.refused + problems.skipped == 0)
+		screen_error("%s: taken, but it looks for nothing itself: it leaves out "
+			     "other rules, or is a comment",
+			     name);
 	rule_files_clear(&files);
 	return decode->count > before;
 }

@@ -7,8 +7,10 @@
 #include "database/decode_entry.h"
 #include "database/decode_pattern.h"
 #include "database/wording.h"
+#include "match/compare.h"
 #include "match/entry.h"
 #include "match/expr_tree.h"
+#include "match/regex.h"
 #include "type/type.h"
 
 struct decoding {
@@ -32,9 +34,10 @@ static void decode_count(struct wording *words, const struct expr_node *node);
 static enum status decode_sub(struct decoding *decoding, unsigned index,
 			      const struct sub_record *sub);
 static void decode_offset(struct decoding *decoding, const struct sub_record *sub);
-static void decode_data(struct decoding *decoding, unsigned index,
-			const struct sub_record *sub, struct slice data);
-static struct slice field_of(const struct decoding *decoding, unsigned index);
+static void decode_data(struct decoding *decoding, const struct sub_record *sub,
+			struct slice data);
+static void decode_regex(struct decoding *decoding, struct slice data);
+static void decode_compare(struct wording *words, struct slice data);
 static void decode_hash(struct decoding *decoding, const struct database *database,
 			uint32_t segment, uint32_t rule);
 
@@ -64,8 +67,11 @@ enum status decode_rule(const struct database *database, uint32_t segment, uint3
 		decode_hash(&decoding, database, segment, rule);
 	} else {
 		struct entry_record entry = table_entry(decoding.tables, rule - entries);
+		struct rule_info info = { 0 };
 
-		decode_entry((enum rule_language)entry.language, decoding.line, output);
+		if (database_rule(database, segment, rule, &info))
+			decode_entry((enum rule_language)entry.language, info.file,
+				     decoding.line, output);
 		if (entry.trigger != ENTRY_NO_TRIGGER)
 			status = decode_patterns(&decoding, entry.trigger);
 	}
@@ -145,6 +151,11 @@ static bool decode_test(struct decoding *decoding, struct reader *tests)
 			wording_add(&decoding->words, " %.*s%s", (int)name.len,
 				    (const char *)name.base, i > 1 ? "," : "");
 		}
+		return true;
+	case COND_RETYPE:
+		name = reader_slice(tests, reader_u8(tests));
+		wording_add(&decoding->words, "the object is then looked at as %.*s, too",
+			    (int)name.len, (const char *)name.base);
 		return true;
 	default:
 		wording_add(&decoding->words,
@@ -228,7 +239,7 @@ static enum status decode_sub(struct decoding *decoding, unsigned index,
 	if (status != STATUS_OK)
 		return status;
 	decode_offset(decoding, sub);
-	decode_data(decoding, index, sub, data);
+	decode_data(decoding, sub, data);
 	snprintf(label, sizeof(label), "%u", index);
 	tell(decoding, label);
 	arena_rewind(decoding->arena, mark);
@@ -279,8 +290,8 @@ static void decode_offset(struct decoding *decoding, const struct sub_record *su
 	wording_add(words, ": ");
 }
 
-static void decode_data(struct decoding *decoding, unsigned index,
-			const struct sub_record *sub, struct slice data)
+static void decode_data(struct decoding *decoding, const struct sub_record *sub,
+			struct slice data)
 {
 	struct wording *words = &decoding->words;
 	struct reader in = reader_of_slice(data);
@@ -291,14 +302,10 @@ static void decode_data(struct decoding *decoding, unsigned index,
 		decode_programs(data, words);
 		break;
 	case SUB_REGEX:
-		wording_add(words, "where what stands before the first / holds, the "
-				   "regular expression ");
-		wording_add_bytes(words, field_of(decoding, index));
+		decode_regex(decoding, data);
 		break;
 	case SUB_COMPARE:
-		wording_add(words, "a number near the last match of another one, "
-				   "compared: ");
-		wording_add_bytes(words, field_of(decoding, index));
+		decode_compare(words, data);
 		break;
 	case SUB_MACRO:
 		min = reader_u32le(&in);
@@ -308,26 +315,66 @@ static void decode_data(struct decoding *decoding, unsigned index,
 			    min, max, reader_u8(&in));
 		break;
 	case SUB_IMAGE_HASH:
-		wording_add(words, "a picture that looks like ");
-		decode_bytes(data, words);
+		wording_add(words, "a picture that looks like %016llx",
+			    (unsigned long long)reader_u64le(&in));
 		break;
 	}
 }
 
-/* The subsignature as the line of an ldb has it. */
-static struct slice field_of(const struct decoding *decoding, unsigned index)
+static void decode_regex(struct decoding *decoding, struct slice data)
 {
-	struct reader line = reader_of_slice(decoding->line);
-	struct reader to;
-	unsigned skip = 3 + index;
+	static const struct {
+		unsigned flag;
+		const char *text;
+	} flags[] = {
+		{ REGEX_CASELESS, "letters in either case" },
+		{ REGEX_DOTALL, ". is any byte" },
+		{ REGEX_MULTILINE, "^ and $ at every line" },
+		{ REGEX_EXTENDED, "blanks mean nothing" },
+		{ REGEX_ANCHORED, "only where the search begins" },
+		{ REGEX_DOLLAR_END, "$ only at the end" },
+		{ REGEX_UNGREEDY, "as short as can be" },
+		{ REGEX_GLOBAL, "all matches count" },
+		{ REGEX_ROLLING, "the offset is where the search begins" },
+		{ REGEX_ENCOMPASS, "the whole match inside of the offset" },
+	};
+	struct wording *words = &decoding->words;
+	struct reader in = reader_of_slice(data);
+	unsigned given = reader_u16le(&in);
+	struct slice trigger = reader_slice(&in, reader_u16le(&in));
+	struct expr_tree tree;
 
-	while (skip > 0 && reader_left(&line) > 0)
-		skip -= reader_u8(&line) == ';';
-	to = line;
-	size_t len = 0;
-	while (reader_left(&to) > 0 && reader_u8(&to) != ';')
-		len++;
-	return reader_slice(&line, len);
+	wording_add(words, "the regular expression ");
+	wording_add_bytes(words, reader_rest(&in));
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (given & flags[i].flag)
+			wording_add(words, ", %s", flags[i].text);
+	if (expr_tree_build(trigger, decoding->arena, &tree) != STATUS_OK)
+		return;
+	wording_add(words, "; looked for when ");
+	decode_node(decoding, tree.root, 0);
+}
+
+static void decode_compare(struct wording *words, struct slice data)
+{
+	struct compare compare;
+
+	if (!compare_load(data, &compare))
+		return;
+	wording_add(words, "the number in %u byte%s ", compare.len,
+		    compare.len == 1 ? "" : "s");
+	wording_add(words, "%lld bytes from the last match of %u, read as %s%s%s%s, is",
+		    (long long)compare.offset, compare.sub,
+		    compare.form == COMPARE_HEX     ? "hexadecimal text" :
+		    compare.form == COMPARE_DECIMAL ? "decimal text" :
+		    compare.form == COMPARE_AUTO    ? "text of either base" :
+						      "binary",
+		    compare.flags & COMPARE_LOW_FIRST ? ", low byte first" : "",
+		    compare.flags & COMPARE_HIGH_FIRST ? ", high byte first" : "",
+		    compare.flags & COMPARE_EXACT ? ", all of it" : "");
+	for (unsigned i = 0; i < compare.count && i < COMPARE_SETS_MAX; i++)
+		wording_add(words, "%s %c %lld", i > 0 ? " and" : "", compare.sets[i].how,
+			    (long long)compare.sets[i].value);
 }
 
 static void decode_hash(struct decoding *decoding, const struct database *database,

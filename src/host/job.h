@@ -67,9 +67,9 @@ struct pool_object {
 /* The rule exists: the pool has asked `rule_exists`. */
 struct pool_hit {
 	uint32_t segment, rule;
-	enum view view;  /* in which reading of the object */
+	enum view view;       /* in which reading of the object */
 	uint64_t offset, len; /* where in that */
-	uint8_t sha256[32]; /* of the object */
+	uint8_t sha256[32];   /* of the object */
 	bool has_sha256;
 	struct slice member; /* of the object, by name, that it is about; mostly empty */
 };

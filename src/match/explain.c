@@ -25,6 +25,7 @@ static enum status explain_literal(struct explaining *explaining,
 static enum status find_literal(struct explaining *explaining, struct slice literal,
 				bool fold, struct pattern_matches *out);
 static enum status explain_subs(struct explaining *explaining);
+static enum status explain_triggers(struct explaining *explaining);
 static void say_sub(struct explaining *explaining, unsigned sub,
 		    const struct sub_report *report);
 static struct slice sub_text(const struct explaining *explaining, unsigned sub);
@@ -100,6 +101,8 @@ static enum status explain_patterns(struct explaining *explaining)
 		if (status == STATUS_OK)
 			status = explain_subs(explaining);
 		if (status == STATUS_OK)
+			status = explain_triggers(explaining);
+		if (status == STATUS_OK)
 			status = explain_expression(explaining, &holds);
 	}
 	if (status != STATUS_OK)
@@ -117,12 +120,16 @@ static bool explain_target(struct explaining *explaining)
 	unsigned wanted = explaining->rule.target;
 	unsigned here = explaining->object->target;
 	const char *type = type_name(explaining->object->type);
+	enum view view = explaining->object->view;
 	bool fits = wanted == TARGET_ANY || wanted == here;
 
 	explain_say(explaining, 1, fits ? WATCH_YES : WATCH_NO,
 		    "the rule is for target %u (%s), the object is of type %s, "
-		    "target %u (%s)",
-		    wanted, type_target_name(wanted), type, here, type_target_name(here));
+		    "target %u (%s)%s%s",
+		    wanted, type_target_name(wanted), type, here,
+		    here == TARGET_ANY ? "none of its own" : type_target_name(here),
+		    view == VIEW_RAW ? "" : ", in its reading as ",
+		    view == VIEW_RAW ? "" : view_name(view));
 	return fits;
 }
 
@@ -229,9 +236,11 @@ static enum status explain_filter(struct explaining *explaining)
 	else if (all > LITERALS_SHOWN)
 		explain_say(explaining, 2, WATCH_TEXT, "… and %zu more",
 			    all - LITERALS_SHOWN);
-	if (all > 0 && there == 0 && all <= LITERALS_SHOWN)
-		explain_say(explaining, 1, WATCH_NO,
-			    "none of the filter's literals is in the object");
+	if (all > 0 && there == 0 && all <= LITERALS_SHOWN) {
+		/* No condition of the rule, which therefore has one that does not hold. */
+		explain_say(explaining, 1, WATCH_TEXT,
+			    "none of them is there: a scan does not look further");
+	}
 	return STATUS_OK;
 }
 
@@ -314,6 +323,40 @@ static enum status explain_subs(struct explaining *explaining)
 		say_sub(explaining, i, &report);
 	}
 	return STATUS_OK;
+}
+
+/* A regular expression is looked for only when its own little expression holds. */
+static enum status explain_triggers(struct explaining *explaining)
+{
+	struct arena *arena = explaining->matcher->arena;
+	struct arena_mark mark = arena_mark(arena);
+	enum status status = STATUS_OK;
+
+	for (unsigned i = 0;
+	     i < explaining->rule.sub_count && i < EXPR_SUBS_MAX && status == STATUS_OK;
+	     i++) {
+		struct sub_record sub = table_sub(explaining->tables,
+						  explaining->rule.sub_first + i);
+		struct slice data;
+		struct expr_value value;
+
+		if (sub.kind != SUB_REGEX)
+			continue;
+		status = table_sub_data(explaining->tables, &sub, arena, &data);
+		if (status != STATUS_OK)
+			break;
+		struct reader in = reader_of_slice(data);
+		reader_skip(&in, 2);
+		if (expr_run(reader_slice(&in, reader_u16le(&in)), explain_count,
+			     explaining, &value) &&
+		    !value.holds)
+			explain_say(explaining, 1, WATCH_TEXT,
+				    "subsignature %u is not looked for: what stands "
+				    "before its regular expression does not hold",
+				    i);
+		arena_rewind(arena, mark);
+	}
+	return status;
 }
 
 static void say_sub(struct explaining *explaining, unsigned sub,

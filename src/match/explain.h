@@ -45,5 +45,8 @@ struct explaining {
 void explain_say(struct explaining *explaining, unsigned level, enum watch_answer answer,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* explain_expression.c: an expr_count that knows what was counted. */
+bool explain_count(void *context, unsigned sub, uint64_t *ret_count);
+
 /* explain_expression.c: the expression as a tree, with values. Needs the counts. */
 MUST_CHECK enum status explain_expression(struct explaining *explaining, bool *ret_holds);

@@ -5,7 +5,6 @@
 #include "match/expr_tree.h"
 
 static void value(struct explaining *explaining, struct expr_node *node);
-static bool known_count(void *context, unsigned sub, uint64_t *ret_count);
 static void say_node(struct explaining *explaining, const struct expr_node *node,
 		     unsigned level, enum expr_op around);
 static void name_node(const struct expr_node *node, char *out, size_t size);
@@ -41,10 +40,10 @@ enum status explain_expression(struct explaining *explaining, bool *ret_holds)
 
 static void value(struct explaining *explaining, struct expr_node *node)
 {
-	node->is_known = expr_run(node->program, known_count, explaining, &node->value);
+	node->is_known = expr_run(node->program, explain_count, explaining, &node->value);
 }
 
-static bool known_count(void *context, unsigned sub, uint64_t *ret_count)
+bool explain_count(void *context, unsigned sub, uint64_t *ret_count)
 {
 	const struct explaining *explaining = context;
 

@@ -200,10 +200,10 @@ printf 'the first words and the second ones\n' >corpus/4
 } >try.ndb
 check "db test --corpus" exits 1 "$CUSTOS" db test --corpus corpus try.ndb
 check "begins with the rule that finds most" sh -c \
-	"sed -n 2p out | grep -Eq '^ +4 +4 +[0-9,]+ +[0-9].* try.ndb:Try.Often  in corpus/[1-4]$'"
-check "then the next" sh -c "sed -n 3p out | grep -Eq '^ +1 +1 .*:Try.Once  in corpus/4$'"
+	"sed -n 2p out | grep -Eq '^ +4 +[1-9].* try.ndb:Try.Often  in corpus/[1-4]$'"
+check "then the next" sh -c "sed -n 3p out | grep -Eq '^ +1 +[1-9][0-9]* .*:Try.Once  in corpus/4$'"
 check "then what found nothing, with its cost" sh -c \
-	"sed -n 4p out | grep -Eq '^ +0 +4 +[1-9][0-9,]* .*:Try.Nearly$'"
+	"sed -n 4p out | grep -Eq '^ +0 +[1-9][0-9]* +[1-9][0-9,]* .*:Try.Nearly$'"
 check "not what the filter kept away" sh -c "! grep -q Try.Never out"
 check "and sums up" says "4 rules; 3 were looked at, 2 matched in 4 of 4 files"
 # Time is what a clock says.

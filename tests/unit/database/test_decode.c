@@ -15,6 +15,9 @@ static struct text_buffer told;
 static void on_line(void *context, const char *label, struct slice text)
 {
 	(void)context;
+	/* What is damaged may be long. */
+	if (told.len + text.len + 256 > sizeof(told.text))
+		return;
 	text_add(&told, "%s: %.*s\n", label, (int)text.len, (const char *)text.base);
 }
 
@@ -76,6 +79,21 @@ TEST("an expression keeps its parentheses")
 		  "0: anywhere: 6162 \"ab\"\n"
 		  "1: anywhere: 6364 \"cd\" in either case\n"
 		  "2: anywhere: 6566 \"ef\"; or 65006600\n");
+}
+
+TEST("what is no pattern is said in words, too")
+{
+	decoded("a.ldb", "A;Engine:81-255,Target:0;0&1;616263;0/a+b.*c/si\n");
+	CHECK(strstr(told.text,
+		     "\n1: anywhere: the regular expression a+b.*c, letters in "
+		     "either case, . is any byte; looked for when 0\n"));
+	decoded("a.ldb", "A;Engine:81-255,Target:0;0&1;616263;0(>>5#he2#=10)\n");
+	CHECK(strstr(told.text, "5 bytes from the last match of 0, read as hexadecimal "
+				"text, all of it, is = 10\n"));
+	decoded("a.ldb", "A;Engine:150-255,Target:0;0;fuzzy_img#af2ad01ed42993c7#0\n");
+	CHECK(strstr(told.text, "a picture that looks like af2ad01ed42993c7\n"));
+	decoded("a.zmd", "N:0:bad.*:*:*:*:*:*:1\n");
+	CHECK(strstr(told.text, "\nmember's name (regular expression): bad.*\n"));
 }
 
 TEST("digests are told with what they are of")
