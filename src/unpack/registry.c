@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/compiler.h"
 #include "unpack/gzip.h"
+#include "unpack/macho_fat.h"
 #include "unpack/overlay.h"
 #include "unpack/tar.h"
 #include "unpack/unpack.h"
 #include "unpack/zip.h"
 
 const struct unpacker *const unpackers[] = {
-	&gzip_unpacker, &overlay_unpacker, &tar_unpacker, &zip_unpacker, NULL,
+	&gzip_unpacker, &macho_fat_unpacker, &overlay_unpacker,
+	&tar_unpacker,  &zip_unpacker,       NULL,
 };
 
 /* Types that are opened as another one. */
