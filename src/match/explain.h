@@ -18,15 +18,15 @@
 
 /*
  * Explains the rule of matcher->watch for the object, to matcher->watch->line. `bytes`
- * as for evaluator_init(). `hashes` are what the run took, for rules of digests.
+ * as for evaluator_init(). Of rules about digests nothing is told: scan/explain_digest.c
+ * does.
  *   OK
  *   TIME, NO_MEMORY
  *   CHANGED, IO   the source broke
  */
 MUST_CHECK enum status explain_rule(const struct matcher *matcher,
 				    const struct match_object *object,
-				    const struct source *bytes,
-				    const struct match_result *hashes);
+				    const struct source *bytes);
 
 /* What is shared by the files that explain. */
 struct explaining {

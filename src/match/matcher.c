@@ -133,7 +133,7 @@ static enum status evaluate_all(struct run *run)
 	enum status status = STATUS_OK;
 
 	if (matcher->watch && matcher->watch->explains) {
-		status = explain_rule(matcher, run->object, &bytes, &run->result);
+		status = explain_rule(matcher, run->object, &bytes);
 		if (status == STATUS_NO_MEMORY)
 			status = STATUS_OK;
 	}

@@ -55,6 +55,7 @@ void object_look(struct scan *scan, struct level *level)
 	if (status == STATUS_OK) {
 		executable = parse_program(scan, level, level->types.primary, &layout);
 		object_tell_prints(scan, level, executable);
+		object_explain_digest(scan, level, executable);
 		if (executable)
 			object_check_signature(scan, level, executable);
 		level->told = arena_new_array(arena, uint64_t, LEVEL_TOLD_MAX);

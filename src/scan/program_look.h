@@ -23,6 +23,10 @@ bool object_is_trusted(const struct scan *scan, const struct level *level,
 void object_match_imports(struct scan *scan, struct level *level,
 			  const struct executable *executable);
 
+/* explain_digest.c: why a rule of a digest matches the object or not, if somebody asks. */
+void object_explain_digest(struct scan *scan, struct level *level,
+			   const struct executable *executable);
+
 /* prints.c: what hash rules for the object, of whatever type, would say, if somebody asks. */
 void object_tell_prints(struct scan *scan, struct level *level,
 			const struct executable *executable);

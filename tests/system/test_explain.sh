@@ -85,7 +85,11 @@ printf '%s:50:Why.Hash\n' "$(md5sum plain | cut -c1-32 | tr 0123456789abcdef 123
 	>"$work/why.hdb"
 check "a digest that differs" exits 1 \
 	"$CUSTOS" explain -d "$work/why.hdb" -r Why.Hash -f plain
-check "is shown" says "the object's digest is $(md5sum plain | cut -c1-32)"
+check "is shown" says "the object has 50 bytes and the digest $(md5sum plain | cut -c1-32)"
+check "with the conclusion" says "- it does not match: nothing here has that digest"
+printf '50:%s:Why.Section\n' "$(md5sum plain | cut -c1-32)" >"$work/why.mdb"
+check "a rule for a section" exits 1 "$CUSTOS" explain -d "$work/why.mdb" -r Why.Section -f plain
+check "in what has none" says "the object is no PE file"
 check "a rule that is not there" exits 2 "$CUSTOS" explain --rule None --file plain
 check "--rule without --file" exits 2 "$CUSTOS" explain --rule EICAR.Test.File
 
