@@ -36,8 +36,12 @@ static void note(void *context, const struct build_problem *problem)
 	struct building *building = context;
 	struct text_buffer *text = &building->built->problems;
 
-	text_add(text, "%s %u:%u:%u %s", severities[problem->severity], problem->input,
-		 problem->line, problem->column, problem->message);
+	text_add(text, "%s %u:%u:%u ", severities[problem->severity], problem->input,
+		 problem->line, problem->column);
+	if (problem->member.len > 0)
+		text_add(text, "%.*s ", (int)problem->member.len,
+			 (const char *)problem->member.base);
+	text_add(text, "%s", problem->message);
 	if (problem->detail.len > 0)
 		text_add(text, ": %.*s", (int)problem->detail.len,
 			 (const char *)problem->detail.base);
@@ -59,8 +63,10 @@ void built_make(struct built *out, const struct built_file *files,
 	memset(out, 0, sizeof(*out));
 	for (; count < BUILT_FILES_MAX && files[count].name; count++) {
 		inputs[count].name = slice_of(files[count].name);
-		inputs[count].content = source_of_memory(files[count].text,
-							 strlen(files[count].text));
+		size_t len = strlen(files[count].text);
+		if (count == 0 && building.limits->first_len > 0)
+			len = building.limits->first_len;
+		inputs[count].content = source_of_memory(files[count].text, len);
 		inputs[count].source_id = files[count].source;
 	}
 	for (size_t i = 0; i < BUILT_FILES_MAX; i++)
@@ -74,6 +80,7 @@ void built_make(struct built *out, const struct built_file *files,
 		.source_count = BUILT_FILES_MAX,
 		.build_id = slice_of("test build"),
 		.clamav_compat = building.limits->clamav_compat,
+		.pua = building.limits->pua,
 		.arena = &arena,
 		.digests = &digests,
 		.problem = note,

@@ -42,6 +42,8 @@ struct built_limits {
 	size_t budget_bytes; /* of the arena; 0: plenty */
 	unsigned writes_max; /* the write after so many fails; 0: none does */
 	bool clamav_compat;  /* of the options */
+	struct build_pua pua;
+	size_t first_len; /* of the first file, if there are NULs in it; else 0 */
 };
 
 /* Builds the files up to one without a name. Sources are called "s0", "s1" … */

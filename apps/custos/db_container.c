@@ -52,6 +52,7 @@ struct job {
 static int run_verify(struct invocation *invocation);
 static int run_unpack(struct invocation *invocation);
 static int run_apply(struct invocation *invocation);
+static int run_diff(struct invocation *invocation);
 static bool open_files(struct job *job, const char *const *paths, size_t count);
 static bool ends_with(const char *text, const char *ending);
 static bool open_file(struct job *job, const char *path);
@@ -129,6 +130,22 @@ const struct command db_apply_command = {
 		"  custos db apply -o daily.cld daily.cvd daily-27701.cdiff\n",
 	.run = run_apply,
 	.options = apply_options,
+	.settings = container_settings,
+	.setting_count = ARRAY_LEN(container_settings),
+};
+
+const struct command db_diff_command = {
+	.name = "diff",
+	.summary = "show which rules are others in a newer container or rule file",
+	.operands = "OLD NEW",
+	.about = "Prints the lines that went (DEL number beginning) and came (ADD line), "
+		 "under the\n"
+		 "name of their file; that they stand in another order is no difference. "
+		 "Ends with 1\n"
+		 "if there are any.\n"
+		 "\n"
+		 "  custos db diff /var/lib/clamav/daily.cvd daily-new.cvd\n",
+	.run = run_diff,
 	.settings = container_settings,
 	.setting_count = ARRAY_LEN(container_settings),
 };
@@ -219,6 +236,24 @@ static int run_apply(struct invocation *invocation)
 	}
 	close_files(job);
 	return ok ? EXIT_OK : EXIT_ERROR;
+}
+
+static int run_diff(struct invocation *invocation)
+{
+	AUTO_CLOSE int fd = temp_file_open();
+	struct job *job = memory_zeroed(1, sizeof(*job));
+	int code = EXIT_ERROR;
+
+	if (invocation->operand_count != 2)
+		screen_error("compare what? Give two containers, or two rule files");
+	else if (fd < 0)
+		screen_error("a temporary file: %s", strerror(errno));
+	else if (open_files(job, invocation->operands, 2) &&
+		 run_job(job, RECORD_COMPARE, "", fd) && job->piece_count == 1 &&
+		 copy_piece(fd, &job->pieces[0], STDOUT_FILENO))
+		code = job->pieces[0].len > 0 ? EXIT_FOUND : EXIT_OK;
+	close_files(job);
+	return code;
 }
 
 /* What a signature is of stands behind it. */

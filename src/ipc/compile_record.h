@@ -26,9 +26,10 @@ enum record_action {
 	RECORD_VERIFY,        /* who signed them is told */
 	RECORD_UNPACK,        /* a container's members are taken out of it */
 	RECORD_APPLY, /* the others, differences, are applied to the first, a container */
+	RECORD_COMPARE, /* what is another in the second than in the first */
 };
 
-enum { RECORD_ACTIONS = RECORD_APPLY + 1 };
+enum { RECORD_ACTIONS = RECORD_COMPARE + 1 };
 
 struct record_compile {
 	uint32_t action;       /* enum record_action */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "bytes/reader.h"
+#include "cvd/changes.h"
 #include "cvd/container.h"
 #include "cvd/diff.h"
 #include "cvd/files.h"
@@ -17,6 +18,7 @@ struct work {
 static enum status verify_all(struct work *work);
 static enum status unpack(struct work *work);
 static enum status apply(struct work *work);
+static enum status compare(struct work *work);
 static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd);
 static enum status open_diff(struct work *work, uint32_t input, struct cvd_diff *diff);
 static enum status open_sign(struct work *work, uint32_t input);
@@ -28,6 +30,27 @@ static enum status refuse(const struct work *work, uint32_t input, const char *r
 			  struct slice detail);
 
 static const struct slice nothing = { NULL, 0 };
+
+/* The bytes of a source, one after another. */
+struct source_stream {
+	struct source source;
+	uint64_t at;
+};
+
+static enum status read_source(void *state, uint8_t *buffer, size_t len, size_t *ret_len)
+{
+	struct source_stream *stream = state;
+	enum status status = source_read(&stream->source, stream->at, buffer, len,
+					 ret_len);
+
+	stream->at += *ret_len;
+	return status == STATUS_OK && *ret_len == 0 ? STATUS_END : status;
+}
+
+static struct stream source_stream_of(struct source_stream *stream)
+{
+	return (struct stream){ .read = read_source, .state = stream };
+}
 
 enum status container_job_run(const struct container_job *job)
 {
@@ -45,6 +68,9 @@ enum status container_job_run(const struct container_job *job)
 		break;
 	case RECORD_APPLY:
 		status = apply(&work);
+		break;
+	case RECORD_COMPARE:
+		status = compare(&work);
 		break;
 	case RECORD_COMPILE_RULES:
 		status = STATUS_UNSUPPORTED;
@@ -319,6 +345,58 @@ static enum status apply(struct work *work)
 			      nothing);
 	if (status == STATUS_OK)
 		status = check_made(work, cvd->kind, range);
+	if (status != STATUS_OK)
+		return status;
+	piece.offset = range.offset;
+	piece.len = range.len;
+	job->piece(job->context, &piece);
+	return STATUS_OK;
+}
+
+/* A rule file is compared with another, whatever they are called. */
+static enum status take_rule_file(struct work *work, uint32_t input,
+				  struct cvd_files *files)
+{
+	const struct container_file *given = &work->job->files[input];
+	struct cvd_file *file = cvd_files_add(files, slice_of("rules"));
+	struct source_stream bytes = { given->content, 0 };
+
+	return room_stream(files->room, source_stream_of(&bytes), &file->range);
+}
+
+static enum status take_files(struct work *work, uint32_t input, struct cvd_files *files)
+{
+	const struct container_job *job = work->job;
+	struct cvd *cvd = arena_new(job->arena, struct cvd);
+	enum cvd_kind kind;
+	enum status status = cvd_files_init(files, job->arena, job->room);
+
+	if (!cvd || status != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	if (!cvd_kind_of(job->files[input].name, &kind))
+		return take_rule_file(work, input, files);
+	status = open_container(work, input, cvd);
+	return status == STATUS_OK ? cvd_files_unpack(files, cvd) : status;
+}
+
+static enum status compare(struct work *work)
+{
+	const struct container_job *job = work->job;
+	struct record_piece piece = { .name = slice_of("script") };
+	struct cvd_files before, after;
+	struct cvd_range range;
+	enum cvd_kind kind;
+
+	if (job->file_count != 2)
+		return STATUS_UNSUPPORTED;
+	if (cvd_kind_of(job->files[0].name, &kind) !=
+	    cvd_kind_of(job->files[1].name, &kind))
+		return refuse(work, 1, "a container and a rule file", nothing);
+	enum status status = take_files(work, 0, &before);
+	if (status == STATUS_OK)
+		status = take_files(work, 1, &after);
+	if (status == STATUS_OK)
+		status = cvd_changes(&before, &after, job->arena, &work->digest, &range);
 	if (status != STATUS_OK)
 		return status;
 	piece.offset = range.offset;

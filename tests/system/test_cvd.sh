@@ -164,4 +164,20 @@ check "a forged difference is not applied" exits 2 \
 	"$CUSTOS" db apply -o x.cld test-1.cvd forged.cdiff
 check "and nothing is written" test ! -e x.cld
 
+check "db diff of two versions" exits 1 "$CUSTOS" db diff test-4.cvd test-6.cvd
+check "names what came" says "ADD Win.Worm.Klez-1:0:"
+check "in its file" sh -c "[ \"\$(head -n 1 out)\" = 'OPEN test.ndb' ]"
+check "and nothing else" test "$(wc -l <out)" -eq 4
+check "the other way round" exits 1 "$CUSTOS" db diff test-6.cvd test-4.cvd
+check "what went" says "DEL 4 Win.Worm.Klez-1:0:"
+check "of one and the same" exits 0 "$CUSTOS" db diff test-6.cvd new.cld
+check "there is nothing" test ! -s out
+printf 'a\nb\nb\nc\n' >one.ndb
+printf 'c\nb\nd\na' >two.ndb
+check "db diff of two rule files" exits 1 "$CUSTOS" db diff one.ndb two.ndb
+printf 'OPEN rules\nDEL 3 b\nADD d\nCLOSE\n' >want
+check "counts lines, not their order" cmp out want
+check "of a container and a rule file" exits 2 "$CUSTOS" db diff test-6.cvd one.ndb
+check "of what is not believed" exits 2 "$CUSTOS" db diff test-6.cvd body.cvd
+
 finish

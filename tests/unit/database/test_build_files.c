@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Containers among the inputs of a build; what nobody signed is enough for that. */
+#include <stdlib.h>
+
+#include "built.h"
+#include "cvd_maker.h"
+#include "database/segment.h"
+#include "test.h"
+
+static struct built built;
+
+static const char *const names[] = { "COPYING", "a.ndb", "a.ign2", "x.txt", NULL };
+static const char *const texts[] = { "terms", "A:0:*:616263\nB:0:*:616264\nbad\n", "B\n",
+				     "text", NULL };
+
+static const struct cvd_maker good = { .names = names, .texts = texts };
+
+TEST("a container's members are its source's rule files")
+{
+	size_t len;
+	uint8_t *bytes = cvd_make(&good, &len);
+	const struct built_file files[] = {
+		{ .name = "x.cud", .text = (char *)bytes, .source = 1 },
+		{ .name = "y.ndb", .text = "C:0:*:616265\n", .source = 0 },
+		{ 0 },
+	};
+	const struct built_limits limits = { .first_len = len };
+	struct file_info file;
+	struct rule_info rule;
+
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_STR(built.problems.text,
+		  "refused 0:0:0 x.txt no rule language that is read here: x.txt\n"
+		  "left out 0:2:0 a.ndb left out by its source's own list: B\n"
+		  "refused 0:3:1 a.ndb too few fields: Name:Target:Offset:HexSignature: "
+		  "bad\n");
+	CHECK_EQ(built.counts[0].taken, 2);
+	CHECK_EQ(built.counts[0].refused, 2);
+	CHECK_EQ(built.counts[0].skipped, 1);
+	CHECK_EQ(built.counts[1].taken, 1);
+	REQUIRE(database_rule(&built.database, 0, 0, &rule));
+	CHECK(slice_is(rule.name, "A"));
+	CHECK(slice_is(rule.file, "x.cud ! a.ndb"));
+	CHECK(slice_is(rule.source, "s1"));
+	CHECK(!rule.is_official);
+	REQUIRE(database_file(&built.database, 0, 0, &file));
+	CHECK(slice_is(file.name, "x.cud"));
+	CHECK_EQ(file.flags, FILE_CONTAINER);
+	CHECK_EQ(file.version, 7);
+	CHECK_EQ(file.built_at, 1624388302);
+	REQUIRE(database_file(&built.database, 0, 1, &file));
+	CHECK(slice_is(file.name, "x.cud ! a.ndb"));
+	CHECK_EQ(file.flags, 0);
+	CHECK_EQ(file.source_id, 1);
+	built_free(&built);
+	free(bytes);
+}
+
+TEST("one that is not believed costs itself, by name")
+{
+	size_t len;
+	uint8_t *bytes = cvd_make(&good, &len);
+	const struct built_file files[] = {
+		{ .name = "x.cld", .text = (char *)bytes },
+		{ .name = "y.ndb", .text = "C:0:*:616265\n" },
+		{ 0 },
+	};
+	const struct built_limits limits = { .first_len = len };
+	struct file_info file;
+
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_STR(built.problems.text,
+		  "refused 0:0:0 not signed by ClamAV (list of members)\n");
+	CHECK_EQ(built.counts[0].refused, 1);
+	CHECK_EQ(built.counts[1].taken, 1);
+	REQUIRE(database_file(&built.database, 0, 0, &file));
+	CHECK_EQ(file.flags, FILE_CONTAINER | FILE_REFUSED);
+	REQUIRE(database_file(&built.database, 0, 1, &file));
+	CHECK(slice_is(file.name, "y.ndb"));
+	CHECK(!database_file(&built.database, 0, 2, &file));
+	CHECK(!database_file(&built.database, 1, 0, &file));
+	built_free(&built);
+	free(bytes);
+}
+
+TEST("lists of unwanted programs are read on request, by category")
+{
+	const struct built_file files[] = {
+		{ .name = "x.ndu",
+		  .text = "PUA.Win.Tool.A:0:*:616263\nPUA.Lin.Spy.B:0:*:616264\n"
+			  "C:0:*:616265\n" },
+		{ 0 },
+	};
+	struct built_limits limits = { 0 };
+
+	built_make(&built, files, &limits);
+	CHECK_EQ(built.counts[0].taken, 0);
+	CHECK_STR(built.problems.text,
+		  "note 0:0:0 potentially unwanted programs: loaded only with --pua\n");
+	built_free(&built);
+	limits.pua.is_wanted = true;
+	built_make(&built, files, &limits);
+	CHECK_EQ(built.counts[0].taken, 3);
+	built_free(&built);
+	limits.pua.categories = slice_of("Tool,None");
+	built_make(&built, files, &limits);
+	CHECK_EQ(built.counts[0].taken, 1);
+	built_free(&built);
+	limits.pua.is_exclusion = true;
+	built_make(&built, files, &limits);
+	CHECK_EQ(built.counts[0].taken, 1);
+	CHECK_EQ(built.counts[0].skipped, 2);
+	built_free(&built);
+}
+
+TEST_MAIN()
