@@ -153,6 +153,19 @@ static bool naive_bytes(const struct naive_text *text, const uint8_t *p, size_t 
 	return true;
 }
 
+static bool naive_near(const struct naive_text *text, const uint8_t *p, size_t at)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		bool is_before = p[1] & PATTERN_NEAR_BEFORE;
+		size_t away = is_before ? at - 1 - i : i - at;
+
+		if ((is_before ? i < at : i >= at) && away >= p[2] && away <= p[3] &&
+		    (text->bytes[i] & p[5]) == p[4])
+			return true;
+	}
+	return false;
+}
+
 /* Marks every end of `rest` from `at`. */
 static void naive_follow(const struct naive_text *text, const struct naive_rest *rest,
 			 size_t at)
@@ -188,6 +201,10 @@ static void naive_follow(const struct naive_text *text, const struct naive_rest 
 		if (len >= 0)
 			naive_go_on(text, rest, 3, at + (size_t)len);
 		return;
+	case PATTERN_NEAR:
+		if (naive_near(text, p, at))
+			naive_go_on(text, rest, 6, at);
+		return;
 	default:
 		naive_alt(text, rest, at);
 		return;
@@ -209,6 +226,8 @@ static size_t naive_step_len(const uint8_t *p)
 		return 5;
 	case PATTERN_MARK:
 		return 3;
+	case PATTERN_NEAR:
+		return 6;
 	case PATTERN_GAP:
 		return 9;
 	default:

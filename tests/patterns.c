@@ -67,7 +67,7 @@ static void gen_step(struct gen *gen, struct bytes *out, unsigned depth)
 	static const uint8_t ways[] = { 0, PATTERN_MARK_BEFORE, PATTERN_MARK_AFTER };
 	size_t len = 1 + gen_below(gen, 3);
 
-	switch (gen_below(gen, depth < 3 ? 10 : 8)) {
+	switch (gen_below(gen, depth < 3 ? 11 : 8)) {
 	case 0:
 		put(out, PATTERN_FOLD, 1);
 		put(out, len, 2);
@@ -99,8 +99,18 @@ static void gen_step(struct gen *gen, struct bytes *out, unsigned depth)
 	default:
 		gen_fixed(gen, out, len);
 		break;
-	case 8:
+	case 8: {
+		size_t min = gen_below(gen, 4);
+		put(out, PATTERN_NEAR, 1);
+		put(out, gen_below(gen, 2) ? PATTERN_NEAR_BEFORE : 0, 1);
+		put(out, min, 1);
+		put(out, min + gen_below(gen, 4), 1);
+		put(out, gen_letter(gen), 1);
+		put(out, 0xff, 1);
+		break;
+	}
 	case 9:
+	case 10:
 		gen_alt(gen, out, depth);
 		break;
 	}

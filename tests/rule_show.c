@@ -54,6 +54,17 @@ static void show_gap(struct text_buffer *text, struct reader *in)
 		text_add(text, "%u", max);
 }
 
+static void show_near(struct text_buffer *text, struct reader *in)
+{
+	bool is_before = reader_u8(in) & PATTERN_NEAR_BEFORE;
+	unsigned min = reader_u8(in);
+	unsigned max = reader_u8(in);
+	uint8_t value = reader_u8(in);
+
+	text_add(text, "near%s %u-%u %02x/%02x", is_before ? "<" : ">", min, max, value,
+		 reader_u8(in));
+}
+
 static void show_step(struct text_buffer *text, struct reader *in)
 {
 	uint8_t op = reader_u8(in);
@@ -82,6 +93,9 @@ static void show_step(struct text_buffer *text, struct reader *in)
 		break;
 	case PATTERN_MARK:
 		show_mark(text, in);
+		break;
+	case PATTERN_NEAR:
+		show_near(text, in);
 		break;
 	default:
 		abort();

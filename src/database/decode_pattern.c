@@ -82,6 +82,12 @@ static void decode_step(const struct pattern_step *step, unsigned depth,
 	case PATTERN_MARK:
 		decode_mark(step, out);
 		break;
+	case PATTERN_NEAR:
+		wording_add(out,
+			    step->flags & PATTERN_NEAR_BEFORE ? "behind " : "before ");
+		decode_masked(step->bytes, out);
+		wording_add(out, " at %u to %u bytes", step->min, step->max);
+		break;
 	}
 }
 

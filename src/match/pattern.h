@@ -13,6 +13,9 @@
  *         count × (u16 len, program)    ALT_NOT: as many bytes as they have (all
  *                                       of one length), but none of them
  *   MARK  u8 kind, u8 flags             a word or line boundary (kinds below)
+ *   NEAR  u8 flags, u8 min, u8 max,     no bytes, but min … max bytes further on (with
+ *         u8 value, u8 mask             NEAR_BEFORE: back from the byte before) stands a
+ *                                       byte b with (b & mask) == value
  *
  * Numbers are little-endian. A program ends with its last operation; it is
  * never empty. GAPs are neither first nor last. ALTs nest PATTERN_ALT_DEPTH
@@ -54,9 +57,11 @@ enum pattern_op {
 	PATTERN_GAP = 5,
 	PATTERN_ALT = 6,
 	PATTERN_MARK = 7,
+	PATTERN_NEAR = 8,
 };
 
 enum { PATTERN_ALT_NOT = 1 };
+enum { PATTERN_NEAR_BEFORE = 1 };
 enum pattern_mark_flags {
 	PATTERN_MARK_NOT = 1,
 	PATTERN_MARK_BEFORE = 2,

@@ -107,6 +107,8 @@ static bool measure(const struct pattern_step *step, unsigned depth, unsigned *r
 	case PATTERN_MARK:
 		extent = mark_extent(step);
 		break;
+	case PATTERN_NEAR:
+		break;
 	}
 	*out = extent;
 	return true;
@@ -195,6 +197,7 @@ static void add_to_needle(struct needle_maker *maker, const struct pattern_step 
 	case PATTERN_GAP:
 	case PATTERN_ALT:
 	case PATTERN_MARK:
+	case PATTERN_NEAR:
 		if (extent.max > 0)
 			needle_skip(maker, extent.min, extent.max);
 		break;
@@ -231,6 +234,12 @@ bool pattern_next_step(struct reader *steps, struct pattern_step *out)
 	case PATTERN_MARK:
 		step.kind = reader_u8(steps);
 		step.flags = reader_u8(steps);
+		break;
+	case PATTERN_NEAR:
+		step.flags = reader_u8(steps);
+		step.min = reader_u8(steps);
+		step.max = reader_u8(steps);
+		step.bytes = reader_slice(steps, 2);
 		break;
 	default:
 		steps->failed = true;

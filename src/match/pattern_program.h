@@ -42,10 +42,10 @@ MUST_CHECK enum status pattern_load(struct slice bytes, struct arena *arena,
 struct pattern_step {
 	enum pattern_op op;
 	uint8_t kind;       /* MARK */
-	uint8_t flags;      /* ALT, MARK */
+	uint8_t flags;      /* ALT, MARK, NEAR */
 	uint16_t count;     /* ALT: of alternatives */
-	uint32_t min, max;  /* GAP; SKIP: both are its length */
-	struct slice bytes; /* LIT, FOLD; MASK: pairs; ALT: its alternatives */
+	uint32_t min, max;  /* GAP, NEAR; SKIP: both are its length */
+	struct slice bytes; /* LIT, FOLD; MASK, NEAR: pairs; ALT: its alternatives */
 };
 
 /* The next operation. False at the end, or (then the reader has failed) where it is damaged. */

@@ -22,6 +22,7 @@ static void step_all(struct text *text, const struct pattern_step *step,
 		     struct places *places);
 static bool step_one(struct text *text, const struct pattern_step *step, uint64_t at,
 		     uint64_t *ret_end);
+static bool near_holds(struct text *text, const struct pattern_step *step, uint64_t at);
 static bool bytes_are(struct text *text, const struct pattern_step *step, uint64_t at,
 		      size_t len);
 static bool piece_is(const struct pattern_step *step, size_t from, struct slice piece);
@@ -234,6 +235,9 @@ static bool step_one(struct text *text, const struct pattern_step *step, uint64_
 	case PATTERN_MARK:
 		holds = mark_holds(text, step->kind, step->flags, at, &len);
 		break;
+	case PATTERN_NEAR:
+		holds = near_holds(text, step, at);
+		break;
 	case PATTERN_GAP:
 	case PATTERN_ALT:
 		break;
@@ -241,6 +245,20 @@ static bool step_one(struct text *text, const struct pattern_step *step, uint64_
 	if (holds)
 		*ret_end = at + len;
 	return holds;
+}
+
+/* Is the one byte there, at one of the distances? */
+static bool near_holds(struct text *text, const struct pattern_step *step, uint64_t at)
+{
+	bool is_before = step->flags & PATTERN_NEAR_BEFORE;
+
+	for (uint64_t away = step->min; away <= step->max; away++) {
+		if (is_before && away >= at)
+			return false;
+		if (bytes_are(text, step, is_before ? at - 1 - away : at + away, 1))
+			return true;
+	}
+	return false;
 }
 
 /* Piece by piece, as the text is at hand. */

@@ -51,7 +51,8 @@ static enum status read_item(struct hex_parser *parser);
 static enum status read_byte(struct hex_parser *parser, struct pattern_byte *out);
 static void emit_byte(struct hex_parser *parser, struct pattern_byte byte);
 static enum status read_gap(struct hex_parser *parser);
-static enum status read_single_gap(struct hex_parser *parser);
+static bool splits_at_single(const struct hex_parser *parser);
+static enum status read_near(struct hex_parser *parser, bool is_front);
 static enum status read_paren(struct hex_parser *parser);
 static enum status read_mark(struct hex_parser *parser, bool is_not);
 static enum status read_alternatives(struct hex_parser *parser, bool is_not);
@@ -130,11 +131,14 @@ static enum status read_item(struct hex_parser *parser)
 	case '{':
 		return read_gap(parser);
 	case '[':
-		return read_single_gap(parser);
+		return read_near(parser, false);
 	case '!':
 	case '(':
 		return read_paren(parser);
 	}
+	if (parser->at == parser->part_start && peek(parser, 2) == '[' &&
+	    !splits_at_single(parser))
+		return read_near(parser, true);
 	status = read_byte(parser, &byte);
 	if (status == STATUS_OK)
 		emit_byte(parser, byte);
@@ -306,13 +310,25 @@ static bool is_part_end(const struct hex_parser *parser, size_t at)
 	return c == '*' || c == '{' || (splits && c == '[');
 }
 
-static enum status read_single_gap(struct hex_parser *parser)
+/* With these options `[n-m]` is a gap like any other. */
+static bool splits_at_single(const struct hex_parser *parser)
 {
-	size_t in_front = parser->at - parser->part_start;
+	return parser->options & (HEX_WIDE | HEX_FULLWORD);
+}
+
+/*
+ * One single byte at a distance from the rest of its part: `61[n-m]` (is_front) or
+ * `[n-m]61`. The part is what it would be without; the byte has to be there, too.
+ */
+static enum status read_near(struct hex_parser *parser, bool is_front)
+{
+	struct pattern_byte byte = { 0 };
 	struct span span;
 	struct gap gap;
-	enum status status = read_brackets(parser, ']', &gap, &span);
+	enum status status = is_front ? read_byte(parser, &byte) : STATUS_OK;
 
+	if (status == STATUS_OK)
+		status = read_brackets(parser, ']', &gap, &span);
 	if (status != STATUS_OK)
 		return status;
 	if (gap.max < gap.min || line_byte(parser->line, span.start + 1) == '-')
@@ -320,23 +336,26 @@ static enum status read_single_gap(struct hex_parser *parser)
 			      "a gap in [ ] is n or n-m, m not less than n");
 	if (gap.max > SINGLE_GAP_MAX)
 		return refuse(parser, span, "a gap in [ ] is 32 bytes at most");
-	if (parser->options & (HEX_WIDE | HEX_FULLWORD)) {
+	if (splits_at_single(parser)) {
 		parser->has_split = true;
 		return split(parser, span, gap.min, gap.max);
 	}
 	if (parser->depth > 0)
 		return refuse(parser, span, "no such gap inside alternatives");
-	bool is_one_behind = !is_part_end(parser, parser->at) &&
-			     !is_part_end(parser, parser->at + 1) &&
-			     is_part_end(parser, parser->at + 2);
-	if (in_front != 2 && !is_one_behind)
-		return refuse(parser, span,
-			      "[ ] needs one single byte on one of its sides");
-	if (in_front == 2)
-		parser->fixed_best = 0;
 	end_run(parser);
-	program_gap(&parser->program, (uint32_t)gap.min, (uint32_t)gap.max);
-	return STATUS_OK;
+	if (!is_front) {
+		bool is_one = !is_part_end(parser, parser->at) &&
+			      !is_part_end(parser, parser->at + 1) &&
+			      is_part_end(parser, parser->at + 2);
+		if (!is_one)
+			return refuse(parser, span,
+				      "[ ] needs one single byte on one of its sides");
+		status = read_byte(parser, &byte);
+	}
+	if (status == STATUS_OK)
+		program_near(&parser->program, is_front ? PATTERN_NEAR_BEFORE : 0, byte,
+			     (uint8_t)gap.min, (uint8_t)gap.max);
+	return status;
 }
 
 static enum status read_paren(struct hex_parser *parser)

@@ -97,6 +97,22 @@ void program_mark(struct program *program, enum pattern_mark kind, unsigned flag
 	put(program, (const uint8_t[]){ PATTERN_MARK, (uint8_t)kind, (uint8_t)flags }, 3);
 }
 
+void program_near(struct program *program, unsigned flags, struct pattern_byte byte,
+		  uint8_t min, uint8_t max)
+{
+	uint8_t upper = byte.value & 0xdf;
+
+	if (byte.fold && upper >= 'A' && upper <= 'Z' && byte.mask == 0xff) {
+		byte.value = upper;
+		byte.mask = 0xdf;
+	}
+	end_run(program);
+	put(program,
+	    (const uint8_t[]){ PATTERN_NEAR, (uint8_t)flags, min, max, byte.value,
+			       byte.mask },
+	    6);
+}
+
 void program_alt_open(struct program *program, unsigned flags, struct program_alt *out)
 {
 	end_run(program);

@@ -41,6 +41,8 @@ void program_byte(struct program *program, struct pattern_byte byte);
 void program_skip(struct program *program, uint32_t count);
 void program_gap(struct program *program, uint32_t min, uint32_t max);
 void program_mark(struct program *program, enum pattern_mark kind, unsigned flags);
+void program_near(struct program *program, unsigned flags, struct pattern_byte byte,
+		  uint8_t min, uint8_t max);
 
 /*
  * Alternatives: open, then for each one program_alt_next() and its operations,

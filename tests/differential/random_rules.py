@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules over the whole grammar, by chance: every production of it comes up."""
 import carriers
+from expression import Expression
 
 TARGETS = (0, 0, 0, 1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 9, 9, 10, 11, 12, 14)
 TEXTS = (carriers.HTML, carriers.MAIL, carriers.TEXT)
@@ -131,7 +132,8 @@ class RuleMaker:
         if self.chance(0.55):
             return "*"
         small = self.rng.choice((0, 1, 5, 16, 40))
-        forms = [str(self.rng.choice((0, 9, 30, 64, 300, 2000))), f"EOF-{10 + 10 * small}"]
+        far = self.rng.choice((0, 9, 300)) if self.chance(0.2) else self.rng.randrange(200, 4000)
+        forms = [str(far), f"EOF-{self.rng.randrange(20, 1500)}"]
         if target in carriers.EXECUTABLES:
             section = self.rng.randrange(3)
             forms += [f"EP+{small}", f"EP-{small}", f"S{section}+{small}", f"SL+{small}",
@@ -160,8 +162,15 @@ class RuleMaker:
         if self.chance(0.2):
             subs.append(self.compared(self.rng.randrange(count)))
         fields = [f"Engine:81-255,Target:{target}{self.condition(target)}",
-                  self.logic(list(range(len(subs))))]
+                  self.expression(len(subs))]
         return ";".join([self.name("Ldb")] + fields + subs)
+
+    def expression(self, count):
+        """One that is not true of everything in which nothing is found."""
+        while True:
+            made = self.logic(list(range(count)))
+            if not Expression(made).decide({}):
+                return made
 
     def sub(self, target, text):
         offset = self.offset(target)

@@ -34,7 +34,9 @@ CUSTOS = os.environ.get("CUSTOS", str(TOP / "build" / "custos"))
 SHARED = Path(os.environ.get("CUSTOS_SHARED", TOP.parent / "shared"))
 VERSION = "1.4.6"
 DIFFER_MAX = 0.001    # of published rules
-SOLVED_MIN = 0.9      # of rules, found by clamscan in the file made for them
+# Of rules, those that clamscan finds in the file made for them. Offsets by chance often
+# ask for two things at one place.
+SOLVED_MIN = {"random": 0.8, "published": 0.95}
 LISTED = 40
 
 
@@ -126,7 +128,7 @@ def test(arguments, checks):
 
 
 def judge(report, odd, checks, is_random):
-    classes = known.load()
+    classes, share = known.load(), SOLVED_MIN["random" if is_random else "published"]
     unsolved = [entry for entry in report.entries if entry.unsolved]
     found = sum(entry.found for entry in report.entries)
     print(f"# {len(report.entries)} rules, {report.file_count} files; clamscan finds {found} "
@@ -142,7 +144,7 @@ def judge(report, odd, checks, is_random):
     print(f"# differences: {dict(counted)}, in {len(differing)} rules")
     checks.check("every line that clamscan loads is loaded", odd)
     checks.check("files were made that clamscan finds the rules in",
-                 [] if found >= SOLVED_MIN * len(report.entries) else [f"{found} rules alone"])
+                 [] if found >= share * len(report.entries) else [f"{found} rules alone"])
     checks.check("what differs is known", new)
     if not is_random:
         few = DIFFER_MAX * len(report.entries)

@@ -62,6 +62,32 @@ static const char *starts_of(const struct bytes *program, const char *text, size
 	return out;
 }
 
+TEST("a byte nearby has to be there, and is no part of the match")
+{
+	struct bytes before = { 0 }, behind = { 0 };
+	static const uint8_t x_before[] = { PATTERN_NEAR, PATTERN_NEAR_BEFORE, 1, 2, 'x',
+					    0xff };
+	static const uint8_t x_behind[] = { PATTERN_NEAR, 0, 1, 2, 'x', 0xff };
+
+	for (size_t i = 0; i < sizeof(x_before); i++)
+		put(&before, x_before[i], 1);
+	put_lit(&before, PATTERN_LIT, "ab", 2);
+	put_lit(&behind, PATTERN_LIT, "ab", 2);
+	for (size_t i = 0; i < sizeof(x_behind); i++)
+		put(&behind, x_behind[i], 1);
+
+	CHECK_STR(starts_of(&before, "x.ab", 4), "2+2");
+	CHECK_STR(starts_of(&before, "x..ab", 5), "3+2");
+	CHECK_STR(starts_of(&before, "xab", 3), "");
+	CHECK_STR(starts_of(&before, "x...ab", 6), "");
+	CHECK_STR(starts_of(&before, "ab", 2), "");
+	CHECK_STR(starts_of(&behind, "ab.x", 4), "0+2");
+	CHECK_STR(starts_of(&behind, "ab..x", 5), "0+2");
+	CHECK_STR(starts_of(&behind, "abx", 3), "");
+	CHECK_STR(starts_of(&behind, "ab...x", 6), "");
+	CHECK_STR(starts_of(&behind, "ab", 2), "");
+}
+
 TEST("a literal is found at every place, overlapping too")
 {
 	struct bytes program = { 0 };

@@ -84,12 +84,12 @@ TEST("gaps split a pattern, and 0 as an upper bound is none")
 TEST("single bytes stand in front of or behind a part, with a gap of their own")
 {
 	static const struct pattern_case cases[] = {
-		{ "61[1-2]6263", "lit 61 gap 1-2 lit 6263" },
-		{ "6162[3]63", "lit 6162 gap 3-3 lit 63" },
-		{ "61[0-0]6263[1-32]64", "lit 61 gap 0-0 lit 6263 gap 1-32 lit 64" },
+		{ "61[1-2]6263", "near< 1-2 61/ff lit 6263" },
+		{ "6162[3]63", "lit 6162 near> 3-3 63/ff" },
+		{ "61[0-0]6263[1-32]64", "near< 0-0 61/ff lit 6263 near> 1-32 64/ff" },
 		{ "6162[1-2]63*64[1-2]6566",
-		  "lit 6162 gap 1-2 lit 63 gap 0- lit 64 gap 1-2 lit 6566" },
-		{ "?1[1-2]6263", "mask 01/0f gap 1-2 lit 6263" },
+		  "lit 6162 near> 1-2 63/ff gap 0- near< 1-2 64/ff lit 6566" },
+		{ "?1[1-2]6263", "near< 1-2 01/0f lit 6263" },
 		{ "6162[1-2]6364", "5: [ ] needs one single byte on one of its sides" },
 		{ "61[1-2]62[1-2]63", "1: this part has no two fixed bytes in a row" },
 		{ "61[1-2]6263[1-2]64[1-2]65",
