@@ -47,6 +47,21 @@ static void on_hit(void *context, void *job, const struct pool_object *object,
 	on_object(context, job, object);
 }
 
+static void on_line(void *context, void *job, const struct pool_object *object,
+		    const struct pool_line *line)
+{
+	(void)context;
+	(void)job;
+	assert(object && line->answer < WATCH_ANSWERS);
+}
+
+static void on_cost(void *context, void *job, const struct pool_cost *cost)
+{
+	(void)context;
+	(void)job;
+	assert(rule_exists(NULL, cost->segment, cost->rule));
+}
+
 static void on_done(void *context, void *job, const struct pool_done *done)
 {
 	struct told *told = job;
@@ -144,6 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.events = {
 			.object = on_object,
 			.hit = on_hit,
+			.line = on_line,
+			.cost = on_cost,
 			.done = on_done,
 			.settled = on_settled,
 		},
@@ -158,7 +175,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint64_t i = 0; i < JOBS; i++)
 		hand.batches[0].tasks[i] = task_new(
 			&(struct pool_job){
-				.fd = -1, .flags = JOB_DATA, .user = &told[i] },
+				.fd = -1,
+				.flags = JOB_DATA | JOB_EXPLAIN | JOB_COSTS,
+				.user = &told[i],
+			},
 			i + 1);
 	hand.batches[0].count = JOBS;
 	feed(&hand, &terms, reader_of(data, size));

@@ -131,6 +131,14 @@ check "and counted" says "1 file of custos' own"
 cp "$CUSTOS_BUILD/builtin.cseg" copy.cseg
 check "in a copy of them nothing is found" exits 0 "$CUSTOS" scan copy.cseg
 check "though it is a file like any other" grep -Eq '^scanned +1 file,' "$out"
+if command -v clamscan >/dev/null; then
+	mkdir "$work/clamav"
+	cp "$CUSTOS_TOP"/signatures/*.ldb "$work/clamav"
+	check "nor does clamscan find its own rules in it" clamscan --no-summary \
+		-d "$work/clamav" copy.cseg
+else
+	skip "nor does clamscan find its own rules in it" "no clamscan"
+fi
 
 # JSON.
 check "--json" exits 1 "$CUSTOS" scan --json nested.tar.gz clean.txt cut.zip no-such-file
