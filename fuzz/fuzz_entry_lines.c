@@ -34,8 +34,8 @@ static void use_members(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const names[] = { "x.cdb", "x.zmd",  "x.rmd",
-					     "x.ftm", "x.pwdb", "x.cfg" };
+	static const char *const names[] = { "x.cdb", "x.zmd", "x.rmd", "x.ftm", "x.pwdb",
+					     "x.cfg", "x.pdb", "x.wdb", "x.gdb" };
 
 	if (size == 0 || size > RULE_LINE_MAX)
 		return 0;

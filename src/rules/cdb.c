@@ -132,7 +132,7 @@ static enum status make_entry(struct cdb *cdb, struct rule *rule)
 	for (unsigned i = 0; i < MEMBER_RANGES && status == STATUS_OK; i++)
 		status = put_range(cdb, i);
 	if (status == STATUS_OK && !line_is(line, cdb->name, "*"))
-		status = ere_compile(line, cdb->name, &program);
+		status = ere_compile(line, cdb->name, 0, &program);
 	if (status != STATUS_OK)
 		return status;
 

@@ -30,12 +30,14 @@ struct writer {
 static size_t add_state(struct writer *writer, struct ere_state state);
 static void write_group(struct writer *writer, const struct ere_node *group);
 static void write_node(struct writer *writer, const struct ere_node *node);
+static void write_end(struct writer *writer);
 static bool choose_literal(struct writer *writer, const struct ere_node *group);
 static bool is_one_byte(const struct ere_node *node);
 static enum status put_together(const struct writer *writer, bool fold,
 				struct slice *out);
 
-enum status ere_compile(const struct rule_line *line, struct span span, struct slice *out)
+enum status ere_compile(const struct rule_line *line, struct span span, unsigned options,
+			struct slice *out)
 {
 	struct writer writer = { .arena = line->arena };
 	bool fold = line_starts(line, span, "(?i)");
@@ -52,6 +54,8 @@ enum status ere_compile(const struct rule_line *line, struct span span, struct s
 	if (status != STATUS_OK)
 		return status;
 	write_group(&writer, &root);
+	if (options & ERE_TO_THE_END)
+		write_end(&writer);
 	add_state(&writer, (struct ere_state){ .op = ERE_MATCH });
 	if (writer.is_full)
 		return line_refuse(line, span, STATUS_MALFORMED,
@@ -126,6 +130,16 @@ static void write_nothing(struct writer *writer)
 	uint16_t next = (uint16_t)(writer->count + 1);
 
 	add_state(writer, (struct ere_state){ .op = ERE_JUMP, .x = next, .y = next });
+}
+
+/* A slash that may be there, and the end. */
+static void write_end(struct writer *writer)
+{
+	size_t split = add_split(writer);
+
+	add_state(writer, (struct ere_state){ .op = ERE_BYTE, .byte = '/' });
+	lead_here(writer, split);
+	add_state(writer, (struct ere_state){ .op = ERE_END });
 }
 
 static void write_once(struct writer *writer, const struct ere_node *node)

@@ -13,10 +13,15 @@
 
 #include "rules/line.h"
 
+enum ere_options {
+	/* the match reaches to the end of the text, but for one slash there */
+	ERE_TO_THE_END = 1,
+};
+
 /*
  *   OK          *out is a program, in the line's arena
  *   MALFORMED   not an expression; or it needs too many states: the line is refused
  *   NO_MEMORY
  */
 MUST_CHECK enum status ere_compile(const struct rule_line *line, struct span span,
-				   struct slice *out);
+				   unsigned options, struct slice *out);

@@ -75,6 +75,14 @@ MUST_CHECK enum status ldb_read_trigger(struct arena *arena, struct slice line,
 MUST_CHECK enum status cbc_read(struct arena *arena, struct slice file, struct rule *out,
 				struct rule_error *error);
 
+/* pdb, wdb, gdb: links that are watched, allowed, known by digest */
+MUST_CHECK enum status pdb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+MUST_CHECK enum status wdb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+MUST_CHECK enum status gdb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
 /* Nothing to read: a comment or an empty line. */
 static inline bool line_is_blank(struct slice line)
 {

@@ -9,6 +9,8 @@
 
 enum { PLENTY = 1 << 30, DEPTH = 3 };
 
+static unsigned search_options;
+
 /* "yes", "no", or why the expression is refused: "4: message". */
 static const char *search(const char *expression, const char *text)
 {
@@ -22,7 +24,8 @@ static const char *search(const char *expression, const char *text)
 
 	arena_init(&arena, 16 << 20);
 	struct rule_line line = { slice_of(expression), &arena, &error };
-	enum status status = ere_compile(&line, line_whole(&line), &program);
+	enum status status = ere_compile(&line, line_whole(&line), search_options,
+					 &program);
 	if (status == STATUS_OK && ere_open(program, &arena, &ere) == STATUS_OK &&
 	    ere_search(&ere, slice_of(text), &steps, &matches) == STATUS_OK)
 		snprintf(answer, sizeof(answer), "%s", matches ? "yes" : "no");
@@ -78,6 +81,17 @@ TEST("what expressions match")
 			CHECK_STR(search(example->expression, example->yes), "yes");
 		CHECK_STR(search(example->expression, example->no), "no");
 	}
+}
+
+TEST("with an option a match reaches to the end, or to a slash there")
+{
+	search_options = ERE_TO_THE_END;
+	CHECK_STR(search("a|b", "xa"), "yes");
+	CHECK_STR(search("a|b", "xa/"), "yes");
+	CHECK_STR(search("a|b", "bx"), "no");
+	CHECK_STR(search("a|b", "b//"), "no");
+	CHECK_STR(search("a$", "a/"), "no");
+	search_options = 0;
 }
 
 TEST("what is no expression is refused with its column")
