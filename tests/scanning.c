@@ -74,6 +74,7 @@ struct scanning *scanning_open(const struct rule_text *files)
 		.sources = sources,
 		.source_count = count,
 		.build_id = slice_of("test"),
+		.bytecode_unsigned = true,
 		.arena = &arena,
 		.digests = &scanning->digests,
 		.problem = complain,

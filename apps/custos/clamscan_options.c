@@ -181,6 +181,10 @@ static bool take_flag(struct clamscan_options *options, enum clamscan_meaning me
 
 	if (meaning == MEANING_CROSS_FS)
 		return set(options, SETTING_ONE_FILE_SYSTEM, value ? "no" : "yes");
+	if (meaning == MEANING_BYTECODE)
+		return set(options, SETTING_BYTECODE, value ? "yes" : "no");
+	if (meaning == MEANING_BYTECODE_UNSIGNED)
+		return set(options, SETTING_BYTECODE_UNSIGNED, value ? "yes" : "no");
 	if (meaning == MEANING_PUA)
 		return set(options, SETTING_PUA, value ? "yes" : "no");
 	*flags[meaning] = value;

@@ -29,8 +29,12 @@ static bool compile(const struct rule_files *files, struct problems *problems, i
 static uint64_t print_counts(const struct rule_files *files,
 			     const struct build_count *counts);
 
-static const enum setting_id check_settings[] = { PUA_SETTINGS, SETTING_COMPAT,
-						  SETTING_COLOR };
+static const enum setting_id check_settings[] = {
+	PUA_SETTINGS,
+	SETTING_BYTECODE_UNSIGNED,
+	SETTING_COMPAT,
+	SETTING_COLOR,
+};
 
 static const struct option_spec build_options[] = {
 	{ "output", 'o', "FILE.cseg", "where to write; needed" },
@@ -78,6 +82,8 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 		return false;
 	}
 	files->clamav_compat = scanner_is_compat(&invocation->config);
+	files->bytecode_unsigned = config_flag(&invocation->config,
+					       SETTING_BYTECODE_UNSIGNED);
 	for (size_t i = 0; i < invocation->operand_count; i++) {
 		const char *path = invocation->operands[i];
 		enum status status = rule_files_add(files, path,

@@ -25,9 +25,10 @@ static void print_source(const struct catalog_source *source);
 static void print_segment(const struct database *database, uint32_t segment);
 static bool is_wanted(const struct invocation *invocation, const char *name);
 
-static const enum setting_id rule_settings[] = { SETTING_DATABASE, SETTING_CLAMAV_FOLDER,
-						 PUA_SETTINGS, SETTING_CACHE,
-						 SETTING_COLOR };
+static const enum setting_id rule_settings[] = {
+	SETTING_DATABASE,          SETTING_CLAMAV_FOLDER, PUA_SETTINGS,
+	SETTING_BYTECODE_UNSIGNED, SETTING_CACHE,         SETTING_COLOR
+};
 
 const struct command db_info_command = {
 	.name = "info",

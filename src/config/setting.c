@@ -28,6 +28,16 @@ const struct setting settings[SETTING_COUNT] = {
 		.name = "pua-exclude", .type = SETTING_LIST, .fallback = "", .argument = "CATEGORY",
 		.help = "of those, no rules of this category",
 	},
+	[SETTING_BYTECODE] = {
+		.name = "bytecode", .type = SETTING_FLAG, .fallback = "yes",
+		.scope = SCOPE_SYSTEM,
+		.help = "run the programs of bytecode rules",
+	},
+	[SETTING_BYTECODE_UNSIGNED] = {
+		.name = "bytecode-unsigned", .type = SETTING_FLAG, .fallback = "no",
+		.scope = SCOPE_SYSTEM,
+		.help = "also load bytecode rules that nobody signed",
+	},
 	[SETTING_STATE] = {
 		.name = "state", .type = SETTING_TEXT, .fallback = "", .argument = "DIR",
 		.help = "where allow entries, rule sets and interrupted scans are kept",

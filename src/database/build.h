@@ -78,6 +78,7 @@ struct build_options {
 	 * documentation; what a source leaves out is then left out of all of them.
 	 */
 	bool clamav_compat;
+	bool bytecode_unsigned; /* load programs that nobody signed */
 	struct arena *arena;
 	const struct digests *digests;
 	void (*problem)(void *context, const struct build_problem *problem);

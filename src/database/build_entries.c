@@ -11,6 +11,8 @@ enum { TRIGGER_AT = 16, LANGUAGE_AT = 28 };
 
 static enum status add_data(struct builder *builder, struct slice data,
 			    uint32_t *ret_offset);
+static enum status add_names(struct builder *builder, const struct rule *rule,
+			     uint8_t record[ENTRY_RECORD_LEN]);
 static enum status add_trigger(struct builder *builder, const struct rule *rule,
 			       const struct rule_place *place, uint32_t *ret_rule);
 
@@ -48,7 +50,29 @@ enum status builder_add_entry(struct builder *builder, const struct rule *rule,
 	store_u16le(&record[26], rule->flags);
 	record[LANGUAGE_AT] = (uint8_t)rule->language;
 	record[29] = rule->entry_kind;
-	return rows_append(&builder->entries, record, 1) ? STATUS_OK : STATUS_NO_MEMORY;
+	if (!rows_append(&builder->entries, record, 1))
+		return STATUS_NO_MEMORY;
+	return add_names(builder, rule, record);
+}
+
+/* The other names of an entry are entries behind it: without data, waiting for nothing. */
+static enum status add_names(struct builder *builder, const struct rule *rule,
+			     uint8_t record[ENTRY_RECORD_LEN])
+{
+	uint32_t name;
+
+	store_u32le(&record[12], 0);
+	store_u32le(&record[TRIGGER_AT], ENTRY_NO_TRIGGER);
+	for (size_t i = 0; i < rule->more_name_count; i++) {
+		enum status status = builder_string(builder, rule->more_names[i], &name);
+
+		if (status != STATUS_OK)
+			return status;
+		store_u32le(&record[0], name);
+		if (!rows_append(&builder->entries, record, 1))
+			return STATUS_NO_MEMORY;
+	}
+	return STATUS_OK;
 }
 
 /* What has patterns of its own is a rule with patterns first, and counted as one. */

@@ -10,6 +10,7 @@
 #include "bytes/reader.h"
 #include "database/builder.h"
 #include "database/lines.h"
+#include "rules/languages.h"
 
 enum {
 	FILES_MAX = UINT16_MAX,
@@ -256,6 +257,15 @@ static bool is_ignore_list(const struct rule_reader *reader)
 	       strcmp(reader->suffix, "cfg") == 0;
 }
 
+/* Programs come from a source that is trusted, or from a container, whose signature was. */
+static bool is_trusted(const struct builder *builder, uint32_t file)
+{
+	const struct build_file *at = &builder->files[file];
+
+	return at->is_member || builder->options->bytecode_unsigned ||
+	       builder->options->sources[at->source_id].is_trusted;
+}
+
 /* Is it read in this pass? That no rule of a file is wanted is told once. */
 static bool wants(struct builder *builder, uint32_t file, bool ignored)
 {
@@ -263,6 +273,13 @@ static bool wants(struct builder *builder, uint32_t file, bool ignored)
 
 	if (!reader || is_ignore_list(reader) != ignored)
 		return false;
+	if (reader->read == cbc_read && !is_trusted(builder, file)) {
+		tell_file(builder, file, BUILD_REFUSED,
+			  "bytecode without a signature: loaded only with "
+			  "--bytecode-unsigned",
+			  (struct slice){ 0 });
+		return false;
+	}
 	if (!rule_reader_is_pua(reader) || builder->options->pua.is_wanted)
 		return true;
 	tell_file(builder, file, BUILD_NOTE,

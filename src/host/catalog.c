@@ -55,6 +55,7 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	memset(catalog, 0, sizeof(*catalog));
 	catalog->text.pua = options->pua;
 	catalog->text.clamav_compat = options->clamav_compat;
+	catalog->text.bytecode_unsigned = options->bytecode_unsigned;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
 	if (ok && open_compiled(catalog, error) &&
@@ -282,6 +283,7 @@ static bool open_clamav(struct catalog *catalog, const struct catalog_options *o
 		return true;
 	catalog->clamav.pua = catalog->text.pua;
 	catalog->clamav.clamav_compat = catalog->text.clamav_compat;
+	catalog->clamav.bytecode_unsigned = catalog->text.bytecode_unsigned;
 	status = rule_files_add(&catalog->clamav, folder, "clamav");
 	if (status == STATUS_END || status == STATUS_UNSUPPORTED) {
 		rule_files_clear(&catalog->clamav);

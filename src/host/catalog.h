@@ -29,7 +29,8 @@ struct catalog_options {
 	const char *cache_folder; /* may be NULL */
 	/* Rules for potentially unwanted programs; the text outlives the catalog. */
 	struct build_pua pua;
-	bool clamav_compat; /* as in struct build_options */
+	bool clamav_compat;     /* as in struct build_options */
+	bool bytecode_unsigned; /* likewise */
 	/* Where ClamAV keeps its own, if no paths are given; NULL: not used. */
 	const char *clamav_folder;
 	/* Told before rules are compiled, which may take a while. May be NULL. */

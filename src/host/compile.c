@@ -126,6 +126,7 @@ static bool send_order(struct compiling *compiling)
 		.pua_is_exclusion = compiling->options->pua.is_exclusion,
 		.pua_categories = compiling->options->pua.categories,
 		.clamav_compat = compiling->options->clamav_compat,
+		.bytecode_unsigned = compiling->options->bytecode_unsigned,
 	};
 
 	message_start(compiling->message);

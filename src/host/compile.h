@@ -33,7 +33,8 @@ struct compile_options {
 	size_t file_count;
 	struct slice build_id;
 	struct build_pua pua;
-	bool clamav_compat; /* as in struct build_options */
+	bool clamav_compat;     /* as in struct build_options */
+	bool bytecode_unsigned; /* likewise */
 	int out_fd; /* an empty regular file or memfd, open for writing; borrowed */
 	uint64_t out_bytes_max; /* 0: 8 GiB */
 	uint64_t memory_bytes;  /* private memory; 0: 4 GiB */

@@ -48,6 +48,7 @@ struct record_setup crew_setup(const struct pool_options *options,
 		.descriptors = WORKER_DESCRIPTORS,
 		.segment_count = (uint32_t)options->database_fd_count,
 		.clamav_compat = options->clamav_compat,
+		.no_bytecode = options->no_bytecode,
 		.limits = options->limits,
 	};
 }

@@ -27,6 +27,7 @@ struct pool_options {
 	unsigned jobs;        /* workers at once; 0: one for each CPU */
 	bool isolate;         /* one file per worker */
 	bool clamav_compat;   /* as in struct scan_setup */
+	bool no_bytecode;     /* likewise */
 	struct scan_limits limits;
 	uint64_t memory_bytes; /* private memory of a worker; 0: 256 MiB */
 	uint64_t

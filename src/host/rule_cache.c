@@ -105,8 +105,9 @@ static enum status write_identity(struct rule_cache *cache,
 	/* Who compiles: another build of the same version may do it otherwise. */
 	if (fd >= 0 && target_look(fd, &facts) != STATUS_OK)
 		facts = (struct target_facts){ 0 };
-	fprintf(out, "custos " CUSTOS_VERSION "%s",
-		files->clamav_compat ? " as clamav" : "");
+	fprintf(out, "custos " CUSTOS_VERSION "%s%s",
+		files->clamav_compat ? " as clamav" : "",
+		files->bytecode_unsigned ? " unsigned bytecode" : "");
 	rule_files_describe_facts(&facts, out);
 	rule_files_describe(files, out);
 	if (fclose(out) != 0)

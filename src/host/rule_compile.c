@@ -49,6 +49,7 @@ bool rule_compile(const struct rule_files *files, const struct rule_report *repo
 			    .build_id = slice_of(CUSTOS_VERSION),
 			    .pua = files->pua,
 			    .clamav_compat = files->clamav_compat,
+			    .bytecode_unsigned = files->bytecode_unsigned,
 			    .out_fd = out_fd,
 			    .problem = on_problem,
 			    .context = &compiling,

@@ -44,6 +44,7 @@ struct rule_files {
 	size_t file_count;
 	struct build_pua pua; /* the caller's, likewise; its text is borrowed */
 	bool clamav_compat; /* the caller's: they are to be read as clamscan reads them */
+	bool bytecode_unsigned; /* the caller's: programs that nobody signed are loaded */
 };
 
 /*

@@ -17,6 +17,7 @@ static void compile_fields(struct wire *wire, void *record)
 	wire_choice(wire, &compile->file_count, RECORD_RULE_FILES_MAX + 1);
 	wire_slice(wire, &compile->build_id, RECORD_TEXT_MAX);
 	wire_bool(wire, &compile->clamav_compat);
+	wire_bool(wire, &compile->bytecode_unsigned);
 	wire_bool(wire, &compile->pua);
 	wire_bool(wire, &compile->pua_is_exclusion);
 	wire_slice(wire, &compile->pua_categories, RECORD_TEXT_MAX);

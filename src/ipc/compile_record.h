@@ -38,6 +38,7 @@ struct record_compile {
 	uint32_t file_count;
 	struct slice build_id;
 	bool clamav_compat;
+	bool bytecode_unsigned;
 	/* struct build_pua */
 	bool pua, pua_is_exclusion;
 	struct slice pua_categories;

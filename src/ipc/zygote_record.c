@@ -31,6 +31,7 @@ static void setup_fields(struct wire *wire, void *record)
 	wire_u32(wire, &setup->descriptors);
 	wire_choice(wire, &setup->segment_count, SETUP_SEGMENTS_MAX + 1);
 	wire_bool(wire, &setup->clamav_compat);
+	wire_bool(wire, &setup->no_bytecode);
 	limits_fields(wire, &setup->limits);
 }
 

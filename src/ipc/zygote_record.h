@@ -24,6 +24,7 @@ struct record_setup {
 	uint32_t descriptors;
 	uint32_t segment_count;
 	bool clamav_compat; /* rules mean what clamscan makes of them */
+	bool no_bytecode;   /* programs of rules are not run */
 	struct scan_limits limits;
 };
 

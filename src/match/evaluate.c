@@ -14,6 +14,7 @@ static enum status find_places(struct subs *subs, const struct sub_record *sub,
 			       struct sub_report *report);
 static void tell_hit(const struct subs *subs, uint64_t set, uint32_t segment,
 		     uint32_t id);
+static enum status tell_trigger(struct subs *subs, uint32_t segment, uint32_t id);
 
 void evaluator_init(struct evaluator *evaluator, const struct matcher *matcher,
 		    const struct match_object *object, const struct source *bytes)
@@ -80,8 +81,12 @@ static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 	status = subs_init(&subs, evaluator, tables, rule, expression);
 	if (status != STATUS_OK)
 		return status;
+	if (rule->language == RULE_BYTECODE)
+		subs.count_max = UINT32_MAX;
 	if (!expr_run(expression, subs_count, &subs, &value))
 		return subs.status;
+	if (value.holds && rule->language == RULE_BYTECODE)
+		return tell_trigger(&subs, segment, id);
 	if (value.holds)
 		tell_hit(&subs, value.subs, segment, id);
 	return STATUS_OK;
@@ -107,6 +112,31 @@ static void tell_hit(const struct subs *subs, uint64_t set, uint32_t segment, ui
 		if (set >> i & 1 && subs->matches[i].count > 0)
 			first = subs->matches[i];
 	events->hit(events->context, segment, id, first.offset, first.len);
+}
+
+static uint32_t capped(uint64_t value)
+{
+	return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+/* A program may ask about every subsignature, whatever the expression needed. */
+static enum status tell_trigger(struct subs *subs, uint32_t segment, uint32_t id)
+{
+	const struct match_events *events = &subs->evaluator->matcher->events;
+	struct match_counts counts;
+	uint64_t count;
+
+	for (unsigned i = 0; i < EXPR_SUBS_MAX; i++) {
+		if (!subs_count(subs, i, &count))
+			return subs->status;
+		counts.counts[i] = capped(count);
+		counts.offsets[i] = UINT32_MAX;
+		if (count > 0)
+			counts.offsets[i] = capped(subs->matches[i].offset);
+	}
+	if (events->trigger)
+		events->trigger(events->context, segment, id, &counts);
+	return STATUS_OK;
 }
 
 enum status evaluator_ready(struct evaluator *evaluator)

@@ -26,6 +26,7 @@
 #include "base/status.h"
 #include "base/view.h"
 #include "bytes/source.h"
+#include "match/expr.h"
 #include "match/tables.h"
 #include "type/type.h"
 #include "view/executable.h"
@@ -58,6 +59,12 @@ enum match_flags {
 	MATCH_NO_HASHES = 4, /* hash rules do not ask about these bytes */
 };
 
+/* Numbers above 32 bits are the largest of these. */
+struct match_counts {
+	uint32_t counts[EXPR_SUBS_MAX];
+	uint32_t offsets[EXPR_SUBS_MAX];
+};
+
 /* What the matcher tells, in no particular order. */
 struct match_events {
 	/* A rule matched; offset and length of the first match that made it true. */
@@ -66,6 +73,12 @@ struct match_events {
 	/* A candidate rule could not be followed to its end (steps, memory). */
 	void (*cut)(void *context, uint32_t segment, uint32_t rule);
 	void *context;
+	/*
+	 * In place of a hit, of a rule whose patterns a program waits for: how often each
+	 * subsignature matches, and where first (UINT32_MAX: nowhere). Borrowed.
+	 */
+	void (*trigger)(void *context, uint32_t segment, uint32_t rule,
+			const struct match_counts *counts);
 };
 
 struct match_watch;

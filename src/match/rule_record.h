@@ -54,6 +54,9 @@ enum rule_language {
 	RULE_LANGUAGES,
 };
 
+/* The level of features that rules ask for with `Engine:` and `MinFL`: ClamAV 1.4.6's. */
+enum { RULE_FEATURE_LEVEL = 216 };
+
 enum rule_flags {
 	RULE_WEAK = 1, /* potentially unwanted: told only if nothing stronger is found */
 	/* says something to the engine or silences: is not counted among what finds */

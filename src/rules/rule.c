@@ -37,6 +37,7 @@ static const struct rule_reader readers[] = {
 	{ "hsu", false, hash_line_read },
 	{ "mdu", false, section_hash_read },
 	{ "msu", false, section_hash_read },
+	{ "cbc", true, cbc_read },
 };
 
 /* Lists of potentially unwanted programs. */

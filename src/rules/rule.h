@@ -115,6 +115,3 @@ struct slice rule_name_cut(struct slice name);
  */
 bool rule_name_in_category(struct slice name, struct slice category);
 bool rule_name_has_category(struct slice name);
-
-/* The level of features that rules ask for with `Engine:` and `MinFL`: ClamAV 1.4.6's. */
-enum { RULE_FEATURE_LEVEL = 216 };

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "database/database.h"
+#include "scan/bytecode_state.h"
 #include "scan/scan.h"
 #include "unpack/unpack.h"
 #include "view/executable.h"
@@ -31,6 +32,7 @@ struct level {
 	/* those told of already: segment << 32 | rule; NULL: not kept */
 	uint64_t *told;
 	size_t told_count;
+	struct bytecode_state bytecode;
 
 	struct arena_mark mark; /* where the arena stood before the object came */
 	uint64_t spool_mark;    /* and the spool */

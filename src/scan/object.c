@@ -4,6 +4,7 @@
  * facts that rules refer to, and match it.
  */
 #include "match/matcher.h"
+#include "scan/bytecode_runs.h"
 #include "scan/program_look.h"
 #include "scan/reading.h"
 #include "scan/retype.h"
@@ -40,6 +41,8 @@ static size_t list_containers(const struct scan *scan, const struct level *level
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
 		   uint64_t len);
 static void on_cut(void *context, uint32_t segment, uint32_t rule);
+static void on_trigger(void *context, uint32_t segment, uint32_t rule,
+		       const struct match_counts *counts);
 
 void object_look(struct scan *scan, struct level *level)
 {
@@ -59,12 +62,16 @@ void object_look(struct scan *scan, struct level *level)
 		if (executable)
 			object_check_signature(scan, level, executable);
 		level->told = arena_new_array(arena, uint64_t, LEVEL_TOLD_MAX);
+		if (!bytecode_prepare(scan, level))
+			scan_incomplete(scan, level, REASON_MEMORY, 0,
+					(struct slice){ 0 });
 		match(scan, level, level->types.primary, executable);
 		if (executable && !scan->stopped)
 			object_match_sections(scan, level, executable);
 		if (executable && !scan->stopped)
 			object_match_imports(scan, level, executable);
 		match_as_others(scan, level);
+		bytecode_run_all(scan, level, executable);
 		level->told = NULL;
 	} else {
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
@@ -203,7 +210,10 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 			.hole_hash_bytes = setup->limits.hole_hash_bytes,
 		},
 		.flags = reading->flags,
-		.events = { .hit = on_hit, .cut = on_cut, .context = &context },
+		.events = { .hit = on_hit,
+			    .trigger = on_trigger,
+			    .cut = on_cut,
+			    .context = &context },
 		.watch = setup->watch,
 	};
 	struct match_object object = {
@@ -282,4 +292,12 @@ static void on_cut(void *context, uint32_t segment, uint32_t rule)
 	if (!database_rule(where->scan->setup->database, segment, rule, &info))
 		info.name = (struct slice){ 0 };
 	scan_incomplete(where->scan, where->level, REASON_RULE, 0, info.name);
+}
+
+static void on_trigger(void *context, uint32_t segment, uint32_t rule,
+		       const struct match_counts *counts)
+{
+	const struct hit_context *where = context;
+
+	bytecode_triggered(where->scan, where->level, segment, rule, counts);
 }

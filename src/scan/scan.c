@@ -17,6 +17,7 @@
 #include "scan/scan.h"
 
 #include "base/checked.h"
+#include "scan/bytecode_runs.h"
 #include "scan/level.h"
 #include "scan/retype.h"
 
@@ -80,7 +81,8 @@ static void advance(struct scan *scan)
 	if (!scan->stopped && scan_time_is_up(scan))
 		scan_stop(scan, level, REASON_TIME);
 	if (scan->stopped || (!level->unpacker && !open_next_type(scan, level))) {
-		if (!scan->stopped && retype_next_embedded(level, &child))
+		if (!scan->stopped && (retype_next_embedded(level, &child) ||
+				       bytecode_next_made(scan, level, &child)))
 			enter_child(scan, &child);
 		else
 			leave(scan);

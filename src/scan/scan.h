@@ -92,6 +92,8 @@ struct scan_setup {
 	 * less is found. What is passed over is told as incomplete all the same.
 	 */
 	bool clamav_compat;
+	/* programs of rules are not run: the object is incomplete where one would be */
+	bool no_bytecode;
 	/* seconds since 1970, for certificates; 0: not known, and none is valid */
 	int64_t time_s;
 	struct clock clock;

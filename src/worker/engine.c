@@ -43,6 +43,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 		budget = setup->memory_bytes - MEMORY_BESIDE_ARENA;
 	engine->limits = setup->limits;
 	engine->clamav_compat = setup->clamav_compat;
+	engine->no_bytecode = setup->no_bytecode;
 	arena_init(&engine->arena, budget);
 	spool_init(&engine->spool, -1, 0);
 	answer_init(&engine->answer);
@@ -166,6 +167,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.digest_state = &engine->digest_state,
 		.limits = engine->limits,
 		.clamav_compat = engine->clamav_compat,
+		.no_bytecode = engine->no_bytecode,
 		.time_s = time_now(),
 		.clock = engine->answer.clock,
 		.arena = &engine->arena,

@@ -29,6 +29,7 @@ struct engine {
 	struct digest_state digest_state;
 	struct scan_limits limits;
 	bool clamav_compat;
+	bool no_bytecode;
 	struct arena arena;
 	struct spool spool;
 	struct answer answer;

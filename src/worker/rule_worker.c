@@ -200,6 +200,7 @@ static void build(struct order *order, const struct digests *digests)
 			.is_exclusion = order->compile.pua_is_exclusion,
 		},
 		.clamav_compat = order->compile.clamav_compat,
+		.bytecode_unsigned = order->compile.bytecode_unsigned,
 		.arena = &order->arena,
 		.digests = digests,
 		.problem = on_problem,

@@ -302,10 +302,16 @@ TEST("reasons, depths and names have their limits")
 
 TEST("what is said when rules are compiled")
 {
-	struct record_compile compile = {
-		RECORD_UNPACK, slice_of("a.ndb"), 1, 2, slice_of("build"), true, true,
-		false,         slice_of("Win")
-	};
+	struct record_compile compile = { RECORD_UNPACK,
+					  slice_of("a.ndb"),
+					  1,
+					  2,
+					  slice_of("build"),
+					  true,
+					  true,
+					  true,
+					  false,
+					  slice_of("Win") };
 	struct record_rule_source source = { slice_of("local"), slice_of(""),
 					     slice_of(""), 0 };
 	struct record_rule_file file = { 0, false, 10, slice_of("a.ndb") };
