@@ -138,4 +138,7 @@ struct image_record {  /* 12 bytes: an image with this hash makes a rule a candi
 	uint32_t rule;
 };
 
+/* Of a record of FILES (database/segment.h), only where its source stands matters here. */
+enum { FILE_RECORD_LEN = 40, FILE_SOURCE_AT = 4 };
+
 #define HASH_ANY_SIZE UINT32_MAX

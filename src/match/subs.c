@@ -8,9 +8,6 @@
 #include "match/places.h"
 #include "match/regex.h"
 
-/* The section FILES: u32 name, u32 source, … (database/segment.h) */
-enum { FILE_RECORD_LEN = 20, FILE_SOURCE_AT = 4 };
-
 /* clamscan compares bytes in the first piece of an object that it reads, and nowhere else. */
 enum { CLAMAV_WINDOW_LEN = 128 * 1024 };
 

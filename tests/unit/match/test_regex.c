@@ -22,13 +22,12 @@ struct bounds {
 
 static const struct bounds plenty = { UINT64_C(1) << 40, 64 << 20, 1 };
 
-static enum status find(const struct source *source, const char *text, unsigned flags,
+static enum status find(const struct source *source, const struct regex *regex,
 			struct pattern_range range, const struct bounds *bounds,
 			struct pattern_matches *out)
 {
 	struct budget budget = budget_of(
 		bounds->steps, (struct clock){ .now_ms = no_time }, bounds->deadline_ms);
-	struct regex regex = { slice_of(text), flags };
 	struct arena arena;
 	struct text bytes;
 
@@ -37,10 +36,12 @@ static enum status find(const struct source *source, const char *text, unsigned 
 	enum status status = text_open(&bytes, source, &arena, TEXT_WINDOW_LEN_MIN);
 	struct pattern_search search = { &bytes, &budget, &arena };
 	if (status == STATUS_OK)
-		status = regex_find(&search, &regex, range, UINT64_MAX, out);
+		status = regex_find(&search, regex, range, UINT64_MAX, out);
 	arena_clear(&arena);
 	return status;
 }
+
+#define regex_of(text, flags) ((struct regex){ slice_of(text), (flags) })
 
 static const struct pattern_range anywhere = { 0, UINT64_MAX };
 
@@ -51,7 +52,8 @@ static const char *found(const char *subject, const char *text, unsigned flags,
 	static char out[64];
 	struct source source = source_of_memory(subject, strlen(subject));
 	struct pattern_matches matches;
-	enum status status = find(&source, text, flags, range, &plenty, &matches);
+	enum status status = find(&source, &regex_of(text, flags), range, &plenty,
+				  &matches);
 
 	if (status != STATUS_OK)
 		return status_name(status);
@@ -152,22 +154,25 @@ TEST("bombs end with their steps, their time or their memory")
 	memset(many, 'a', sizeof(many));
 	struct source source = source_of_memory(many, sizeof(many));
 	const struct bounds steps = { 1 << 20, 64 << 20, 1 };
-	CHECK_EQ(find(&source, "(a+)+b", 0, anywhere, &steps, &matches), STATUS_OK);
+	CHECK_EQ(find(&source, &regex_of("(a+)+b", 0), anywhere, &steps, &matches),
+		 STATUS_OK);
 	CHECK_EQ(matches.count, 0);
 	static const char *const bombs[] = { "(a+)+$x?[^a]", "(a|aa)+[^a]",
 					     "(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]",
 					     "(?R)?[^a]", "((a*)*)*[^a]" };
 	for (size_t i = 0; i < ARRAY_LEN(bombs); i++) {
-		enum status status = find(&source, bombs[i], 0, anywhere, &steps,
-					  &matches);
+		enum status status = find(&source, &regex_of(bombs[i], 0), anywhere,
+					  &steps, &matches);
 
 		if (!CHECK_EQ(status, STATUS_LIMIT))
 			printf("#   of %s\n", bombs[i]);
 	}
 	const struct bounds late = { UINT64_C(1) << 40, 64 << 20, 0 };
-	CHECK_EQ(find(&source, bombs[1], 0, anywhere, &late, &matches), STATUS_TIME);
+	CHECK_EQ(find(&source, &regex_of(bombs[1], 0), anywhere, &late, &matches),
+		 STATUS_TIME);
 	const struct bounds poor = { UINT64_C(1) << 40, 20000, 1 };
-	CHECK_EQ(find(&source, "a(b)", 0, anywhere, &poor, &matches), STATUS_NO_MEMORY);
+	CHECK_EQ(find(&source, &regex_of("a(b)", 0), anywhere, &poor, &matches),
+		 STATUS_NO_MEMORY);
 }
 
 /* The same of the bytes in memory and through a window of about `window` bytes. */
@@ -180,8 +185,10 @@ static void check_window(const char *bytes, size_t len, const char *text, unsign
 	const struct bounds narrow = { UINT64_C(1) << 40, 2 * window + 40000, 1 };
 	struct pattern_matches one, other;
 
-	CHECK_EQ(find(&memory, text, flags, anywhere, &plenty, &one), STATUS_OK);
-	CHECK_EQ(find(&file, text, flags, anywhere, &narrow, &other), STATUS_OK);
+	CHECK_EQ(find(&memory, &regex_of(text, flags), anywhere, &plenty, &one),
+		 STATUS_OK);
+	CHECK_EQ(find(&file, &regex_of(text, flags), anywhere, &narrow, &other),
+		 STATUS_OK);
 	if (!CHECK_EQ(other.count, one.count) || !CHECK_EQ(other.offset, one.offset) ||
 	    !CHECK_EQ(other.len, one.len) || !CHECK_EQ(other.last, one.last))
 		printf("#   of %s\n", text);
@@ -220,11 +227,13 @@ TEST("a match longer than the window is not guessed at")
 	bytes[LEN - 1] = 'z';
 	int fd = file_of(bytes, LEN);
 	struct source file = source_of_fd(fd, LEN, NULL, 0);
-	CHECK_EQ(find(&file, "xa*|aa+z", 0, anywhere, &narrow, &matches), STATUS_LIMIT);
-	CHECK_EQ(find(&file, "az", 0, anywhere, &narrow, &matches), STATUS_OK);
+	CHECK_EQ(find(&file, &regex_of("xa*|aa+z", 0), anywhere, &narrow, &matches),
+		 STATUS_LIMIT);
+	CHECK_EQ(find(&file, &regex_of("az", 0), anywhere, &narrow, &matches), STATUS_OK);
 	CHECK_EQ(matches.offset, LEN - 2);
 	CHECK_EQ(ftruncate(fd, LEN / 2), 0);
-	CHECK_EQ(find(&file, "az", 0, anywhere, &narrow, &matches), STATUS_CHANGED);
+	CHECK_EQ(find(&file, &regex_of("az", 0), anywhere, &narrow, &matches),
+		 STATUS_CHANGED);
 	close(fd);
 }
 
