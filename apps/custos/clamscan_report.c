@@ -143,7 +143,8 @@ static char *name_of(const struct result_hit *hit, const struct catalog *catalog
 
 	if (!database_rule(&catalog->database, hit->segment, hit->rule, &info))
 		info.name = slice_of("?");
-	is_marked = info.language != RULE_BYTECODE && info.language != RULE_CERTIFICATE;
+	is_marked = !info.is_official && info.language != RULE_BYTECODE &&
+		    info.language != RULE_CERTIFICATE;
 	AUTO_FREE char *escaped = screen_escaped(info.name);
 	if (asprintf(&name, "%s%s", escaped, is_marked ? ".UNOFFICIAL" : "") < 0)
 		abort();

@@ -180,4 +180,18 @@ check "counts lines, not their order" cmp out want
 check "of a container and a rule file" exits 2 "$CUSTOS" db diff test-6.cvd one.ndb
 check "of what is not believed" exits 2 "$CUSTOS" db diff test-6.cvd body.cvd
 
+# Names, as clamscan shows them: only what ClamAV signed goes without a mark.
+sample() { # in pieces, so that no scanner finds this file
+	printf '%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$EI' 'CAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'
+}
+sample >sample
+check "clamscan, with a signed container" exits 1 "$CUSTOS" clamscan -d test-6.cvd sample
+check "shows names as they are" says "sample: Eicar-Test-Signature FOUND"
+check "clamscan, with a patched one" exits 1 "$CUSTOS" clamscan -d new.cld sample
+check "does, too" says "sample: Eicar-Test-Signature FOUND"
+check "clamscan, with one that nobody signed" exits 1 "$CUSTOS" clamscan -d tar/same.cud sample
+check "marks them" says "sample: Eicar-Test-Signature.UNOFFICIAL FOUND"
+check "scan does not" exits 1 "$CUSTOS" scan -d tar/same.cud sample
+check "whoever signed" says "found Eicar-Test-Signature (same.cud)"
+
 finish
