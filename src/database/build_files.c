@@ -380,9 +380,11 @@ static enum status read_whole(struct builder *builder, uint32_t input,
 	return status;
 }
 
-static size_t line_max_of(const struct rule_reader *reader)
+/* As clamscan has it: in containers every line may be as long as those of ldb. */
+static size_t line_max_of(const struct rule_reader *reader, const struct build_file *file)
 {
-	if (strcmp(reader->suffix, "ldb") == 0 || strcmp(reader->suffix, "ldu") == 0)
+	if (file->is_member || strcmp(reader->suffix, "ldb") == 0 ||
+	    strcmp(reader->suffix, "ldu") == 0)
 		return LDB_LINE_MAX;
 	return OTHER_LINE_MAX;
 }
@@ -395,9 +397,10 @@ static enum status read_lines(struct builder *builder, uint32_t input,
 	struct lines lines;
 
 	if (file->is_member)
-		lines_init_stream(&lines, file->stream, buffer, line_max_of(reader));
+		lines_init_stream(&lines, file->stream, buffer,
+				  line_max_of(reader, file));
 	else
-		lines_init(&lines, &file->content, buffer, line_max_of(reader));
+		lines_init(&lines, &file->content, buffer, line_max_of(reader, file));
 	for (;;) {
 		enum status status = lines_next(&lines, &place.text);
 

@@ -3,6 +3,7 @@
 # ClamAV's containers as rule files, and its folder as a source, with containers that
 # ClamAV signed for its own tests.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/samples.sh"
 
 : "${CUSTOS_SHARED:=$CUSTOS_TOP/../shared}"
 signed=$CUSTOS_SHARED/data/signatures/clamav-unit-tests/freshclam_testfiles
@@ -28,9 +29,9 @@ check "and places" sh -c "'$CUSTOS' db lookup -d test-6.cvd Win.Worm.Klez-1 |
 # One byte of it, wherever it is.
 spoiled() {
 	cp test-6.cvd "$1.cvd"
-	printf "$2" | dd of="$1.cvd" bs=1 seek="$3" conv=notrunc 2>/dev/null
+	printf '%b' "$2" | dd of="$1.cvd" bs=1 seek="$3" conv=notrunc 2>/dev/null
 }
-spoiled body '\377' 5000
+spoiled body '\0377' 5000
 check "a byte in the body" exits 2 "$CUSTOS" scan -d body.cvd clean
 check "is noticed" complains "body.cvd: refused: damaged: its bytes have not the MD5"
 spoiled sum '00' 46
@@ -181,10 +182,7 @@ check "of a container and a rule file" exits 2 "$CUSTOS" db diff test-6.cvd one.
 check "of what is not believed" exits 2 "$CUSTOS" db diff test-6.cvd body.cvd
 
 # Names, as clamscan shows them: only what ClamAV signed goes without a mark.
-sample() { # in pieces, so that no scanner finds this file
-	printf '%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$EI' 'CAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'
-}
-sample >sample
+eicar >sample
 check "clamscan, with a signed container" exits 1 "$CUSTOS" clamscan -d test-6.cvd sample
 check "shows names as they are" says "sample: Eicar-Test-Signature FOUND"
 check "clamscan, with a patched one" exits 1 "$CUSTOS" clamscan -d new.cld sample
