@@ -287,11 +287,11 @@ static size_t print_trial(struct trial *trial, bool all)
 		     "steps", "time", "rule");
 	for (size_t i = 0; i < count && (all || i < SHOWN || i < found); i++)
 		print_record(trial, &sorted[i]);
-	screen_print(SCREEN_PLAIN, "\n%s rules; ",
-		     quantity_show_count(trial->scanner.catalog.rules, text));
-	screen_print(SCREEN_PLAIN, "%s were looked at, ",
-		     quantity_show_count(count, text));
-	screen_print(found > 0 ? SCREEN_BAD : SCREEN_GOOD, "%s matched ",
+	screen_print(SCREEN_PLAIN, "\n%s rule%s; ",
+		     quantity_show_count(trial->scanner.catalog.rules, text),
+		     trial->scanner.catalog.rules == 1 ? "" : "s");
+	screen_print(SCREEN_PLAIN, "%s looked at, ", quantity_show_count(count, text));
+	screen_print(found > 0 ? SCREEN_BAD : SCREEN_GOOD, "%s matched, ",
 		     quantity_show_count(found, text));
 	screen_print(SCREEN_PLAIN, "in %s ", quantity_show_count(trial->files_hit, text));
 	screen_print(SCREEN_PLAIN, "of %s files",

@@ -205,7 +205,7 @@ check "then the next" sh -c "sed -n 3p out | grep -Eq '^ +1 +[1-9][0-9]* .*:Try.
 check "then what found nothing, with its cost" sh -c \
 	"sed -n 4p out | grep -Eq '^ +0 +[1-9][0-9]* +[1-9][0-9,]* .*:Try.Nearly$'"
 check "not what the filter kept away" sh -c "! grep -q Try.Never out"
-check "and sums up" says "4 rules; 3 were looked at, 2 matched in 4 of 4 files"
+check "and sums up" says "4 rules; 3 looked at, 2 matched, in 4 of 4 files"
 # Time is what a clock says.
 costs() { sed '/^$/d' out | cut -c1-36; }
 costs >costs.first
