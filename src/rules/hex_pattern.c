@@ -28,6 +28,7 @@ enum {
 struct hex_parser {
 	const struct rule_line *line;
 	struct program program;
+	size_t start;
 	size_t at;
 	size_t end;
 	size_t part_start; /* where the present part begins in the text */
@@ -65,6 +66,7 @@ enum status hex_pattern_read(const struct rule_line *line, struct span span,
 {
 	struct hex_parser parser = {
 		.line = line,
+		.start = span.start,
 		.at = span.start,
 		.end = span.end,
 		.part_start = span.start,
@@ -378,14 +380,18 @@ static enum status read_paren(struct hex_parser *parser)
  */
 static enum status read_mark(struct hex_parser *parser, bool is_not)
 {
+	bool is_full = parser->options & HEX_FULLWORD;
 	bool is_first = parser->at == parser->part_start;
 	int kind = peek(parser, is_not ? 2 : 1);
 	unsigned flags = is_not ? PATTERN_MARK_NOT : 0;
 
 	if (parser->depth > 0)
 		return refuse(parser, next(parser, 3), "no mark inside alternatives");
+	/* The marks of a full word stand outside of this one. */
+	if (is_full && parser->at == parser->start)
+		is_first = false;
 	parser->at += is_not ? 4 : 3;
-	if (is_part_end(parser, parser->at))
+	if (is_part_end(parser, parser->at) && !(is_full && parser->at == parser->end))
 		flags |= PATTERN_MARK_AFTER;
 	else if (is_first && !is_not)
 		flags |= PATTERN_MARK_BEFORE;
