@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/digest.h"
 #include "config/quantity.h"
+#include "database/segment.h"
 #include "db.h"
 #include "host/lookup.h"
 #include "memory.h"
@@ -119,6 +120,30 @@ static void print_source(const struct catalog_source *source)
 		print_fact("not read", slice_of(source->unread_name));
 }
 
+/* ClamAV's containers: which version of each, and whose word stands for it. */
+static void print_containers(const struct database *database, uint32_t segment)
+{
+	struct file_info file;
+
+	for (uint32_t i = 0; database_file(database, segment, i, &file); i++) {
+		const char *state = "signed by nobody";
+
+		if (!(file.flags & FILE_CONTAINER))
+			continue;
+		if (file.flags & FILE_REFUSED)
+			state = "not believed, and not used";
+		else if (file.flags & FILE_OLDER)
+			state = "not used: a newer version is there";
+		else if (file.flags & FILE_VERIFIED)
+			state = "signed by ClamAV";
+		screen_print(SCREEN_FAINT, "  %-10s", "container");
+		screen_text(file.name);
+		if (!(file.flags & FILE_REFUSED))
+			screen_print(SCREEN_PLAIN, ", version %u", file.version);
+		screen_print(SCREEN_PLAIN, ", %s\n", state);
+	}
+}
+
 static void print_segment(const struct database *database, uint32_t segment)
 {
 	struct segment_info info;
@@ -135,6 +160,7 @@ static void print_segment(const struct database *database, uint32_t segment)
 	snprintf(size, sizeof(size), "%u", info.format_version);
 	print_fact("format", slice_of(size));
 	print_fact("built by", info.build_id);
+	print_containers(database, segment);
 }
 
 struct listing {

@@ -16,7 +16,7 @@ enum {
 	FILES_MAX = UINT16_MAX,
 	LDB_LINE_MAX = 32 * 1024,
 	OTHER_LINE_MAX = 8 * 1024,
-	CONTAINERS_BYTES = 64 << 20,
+	CONTAINERS_BYTES = 512 << 20,
 };
 
 static enum status open_container(struct builder *builder, struct build_file *file,
@@ -257,12 +257,12 @@ static bool is_ignore_list(const struct rule_reader *reader)
 	       strcmp(reader->suffix, "cfg") == 0;
 }
 
-/* Programs come from a source that is trusted, or from a container, whose signature was. */
+/* Programs come from a source that is trusted, or from a container that ClamAV signed. */
 static bool is_trusted(const struct builder *builder, uint32_t file)
 {
 	const struct build_file *at = &builder->files[file];
 
-	return at->is_member || builder->options->bytecode_unsigned ||
+	return at->flags & FILE_VERIFIED || builder->options->bytecode_unsigned ||
 	       builder->options->sources[at->source_id].is_trusted;
 }
 

@@ -115,4 +115,25 @@ TEST("lists of unwanted programs are read on request, by category")
 	built_free(&built);
 }
 
+TEST("programs in a container that nobody signed are not loaded")
+{
+	static const char *const program_names[] = { "a.cbc", "b.ndb", NULL };
+	static const char *const program_texts[] = { "ClamBCaf", "A:0:*:616263\n", NULL };
+	const struct cvd_maker maker = { .names = program_names, .texts = program_texts };
+	size_t len;
+	uint8_t *bytes = cvd_make(&maker, &len);
+	const struct built_file files[] = { { .name = "x.cud", .text = (char *)bytes },
+					    { 0 } };
+	const struct built_limits limits = { .first_len = len };
+
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_STR(built.problems.text,
+		  "refused 0:0:0 a.cbc bytecode without a signature: loaded only with "
+		  "--bytecode-unsigned\n");
+	CHECK_EQ(built.counts[0].taken, 1);
+	built_free(&built);
+	free(bytes);
+}
+
 TEST_MAIN()
