@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+Random pages beside clamscan: the texts that view/html.h and view/script.h make of a page
+are, byte for byte, the files that clamscan makes of it.
+
+usage: normalised_pages.py VIEW_DUMP [PAGES [SEED [KIND]]]
+
+KIND is `page` (the default), `script`, or `mixed`. Where they differ, the page is cut down
+to the smallest that still does, and printed. Output is TAP; without clamscan the test is
+skipped.
+"""
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BATCH = 200
+SHOWN = 12
+FILES = {"nocomment.html": "page", "notags.html": "words", "javascript": "script"}
+SCRATCH = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+PIECES = [
+    "<", ">", "&", ";", "\"", "'", "=", " ", "  ", "\n", "\t", "\r\n", "/", "!", "-", "--",
+    "a", "B", "cD", "x1", "%41", "#", "0", "9", ":", ".", "(", ")", "\\", "?", "[", "]",
+    "<a href=", "<a href=\"", "<img src='", "<p ", "<P>", "</p>", "</a>", "<br/>", "<b>", "</B>",
+    "<!--", "-->", "<!", "&amp;", "&lt;", "&gt", "&#65;", "&#x42;", "&#", "&nbsp;", "&Eacute;",
+    "&euro;", "&bogus;", "&#12290;", "&#300;", "&#255;", "&#254;", "title=", "HREF = ", " id='x' ",
+    "http://Ex.com/", "\x01", "\x14", "\x7f", "\0", "\x0b", "\x0c", "\xe9", "\xe3\x80\x82",
+    "\xef\xbc\x8e", "\xc3\xa9", "\xff", "<style>", "</style>", "<style type=\"a\">", "<title>",
+    "<div class=\"A  b\">", "text ", "WORD", "<?php ", "?>", "<%", "<input value=", "checked",
+]
+SCRIPT_PIECES = [
+    "<script>", "</script>", "<script type=\"text/javascript\">", "</SCRIPT >", "< /script>",
+    "var ", "x", "y", "foo", "Bar", "=", "+", "\"a\"", "'b'", "\"\\x41\"", "'\\n'", ";", "(", ")",
+    "{", "}", "function ", "return ", "if", "else", "for", "while", "new ", "this", ".", "[", "]",
+    "1", "0x1F", "1.5", "017", "1e3", "//c\n", "/*c*/", "/re/g", "\n", " ", "\t", ",", "-", "*",
+    "/", "<", ">", "!", "&", "|", "?", ":", "eval(", "unescape(", "\"%41%42\"", "document.write(",
+    "String.fromCharCode(", "65", "\"", "'", "\\", "&&", "++", "--", "==", "<!--", "-->", "in ",
+    "typeof ", "\xe9", "$", "_", "@", "#", "%u0041", "escape", "\"+\"", "' + '",
+]
+
+
+def pages(kind, chosen, count):
+    for _ in range(count):
+        pieces = {"page": PIECES, "script": SCRIPT_PIECES,
+                  "mixed": PIECES + SCRIPT_PIECES}[kind]
+        body = [chosen.choice(pieces) for _ in range(chosen.randint(1, 25))]
+        if kind == "script":
+            yield "<html><script>" + "".join(body) + "</script>"
+        else:
+            yield "<html>" + "".join(body)
+
+
+def theirs(folder, names):
+    """What clamscan writes for each file: {name: {kind: bytes}}."""
+    temps = Path(tempfile.mkdtemp(dir=SCRATCH))
+    rule = temps / "none.ndb"
+    rule.write_text("Never:0:*:5e1f0c6d4b2a39788796a5b4c3d2e1f0\n")
+    left = temps / "left"
+    left.mkdir()
+    subprocess.run(["clamscan", "--no-summary", f"-d{rule}", "--leave-temps",
+                    f"--tempdir={left}", "-r", folder], capture_output=True)
+    found = {name: {} for name in names}
+    for path in left.rglob("*"):
+        if path.name in FILES and path.is_file():
+            name = re.sub(r"^\d+_\d+-", "", path.relative_to(left).parts[0])
+            name = name.rsplit(".", 1)[0]
+            found[name][FILES[path.name]] = path.read_bytes()
+    shutil.rmtree(temps)
+    return found
+
+
+def ours(folder, names):
+    out = Path(tempfile.mkdtemp(dir=SCRATCH))
+    for i in range(0, len(names), 500):
+        subprocess.run([VIEW_DUMP, out] + [folder / name for name in names[i:i + 500]],
+                       check=True)
+    found = {name: {kind: (out / f"{name}.{kind}").read_bytes() for kind in FILES.values()}
+             for name in names}
+    shutil.rmtree(out)
+    return found
+
+
+def differ(texts):
+    """The texts on which we differ, and in what."""
+    folder = Path(tempfile.mkdtemp(dir=SCRATCH))
+    names = [f"p{i:05}.html" for i in range(len(texts))]
+    for name, text in zip(names, texts):
+        (folder / name).write_bytes(text.encode("latin-1"))
+    them, us = theirs(folder, names), ours(folder, names)
+    shutil.rmtree(folder)
+    result = []
+    for name, text in zip(names, texts):
+        if not them[name]:
+            continue  # no page to clamscan
+        parts = [kind for kind in FILES.values()
+                 if us[name][kind] != them[name].get(kind, b"")]
+        if parts:
+            result.append((text, parts, us[name], them[name]))
+    return result
+
+
+def shrink(text, kind):
+    """A shorter text that still differs in that kind."""
+    size = max(1, len(text) // 2)
+    while size > 0:
+        cuts = [text[:i] + text[i + size:] for i in range(6, len(text), size)]
+        good = [t for t, parts, *_ in differ(cuts) if kind in parts] if cuts else []
+        if good:
+            text = min(good, key=len)
+        else:
+            size //= 2
+    return text
+
+
+def main():
+    if not shutil.which("clamscan"):
+        print("1..0 # SKIP no clamscan")
+        return 0
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 600
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(1 << 30)
+    kind = sys.argv[4] if len(sys.argv) > 4 else "page"
+    chosen = random.Random(seed)
+    wrong, shown, done = 0, set(), 0
+    while done < count:
+        texts = list(pages(kind, chosen, min(BATCH, count - done)))
+        done += len(texts)
+        for text, parts, *_ in differ(texts):
+            wrong += 1
+            if len(shown) >= SHOWN:
+                continue
+            small = shrink(text, parts[0])
+            if small in shown:
+                continue
+            shown.add(small)
+            for _, _, us, them in differ([small]):
+                print(f"# {small.encode('latin-1')}")
+                for part in parts[:1]:
+                    print(f"#   {part} here:  {us[part]}")
+                    print(f"#   {part} there: {them.get(part)}")
+    print(f"{'not ok' if wrong else 'ok'} 1 - {count} pages ({kind}, seed {seed}): "
+          f"{wrong} differ")
+    print("1..1")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    VIEW_DUMP = sys.argv[1]
+    sys.exit(main())
