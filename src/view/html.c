@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "base/compiler.h"
 #include "view/html_entity.h"
+#include "view/script.h"
 
 enum { WINDOW_LEN = 16 * 1024 };
 
@@ -14,7 +15,7 @@ enum place {
 	IN_TEXT,
 	IN_ENTITY,
 	IN_NUMBER,
-	IN_TAG, /* its name */
+	IN_TAG,  /* its name */
 	IN_BANG, /* "<!" in a script */
 	IN_COMMENT,
 	BEFORE_ARGUMENT,
@@ -40,6 +41,10 @@ enum element { IN_PAGE, IN_SCRIPT, IN_STYLE };
 
 struct html {
 	struct html_views *out;
+	struct arena *arena;
+	struct script_limits limits;
+	struct growing script; /* the one that the page is in, as it is written */
+	enum status status;    /* of what was made of scripts so far */
 	enum place place;
 	enum place entity_from; /* IN_TEXT or IN_VALUE */
 	enum element element;
@@ -47,6 +52,7 @@ struct html {
 	bool trims;        /* white space is not written at all: a tag stands before it */
 	bool skips;        /* white space within a value that was written already */
 	bool tag_due;      /* '<' was read and not written */
+	bool script_over;  /* white space that follows still belongs to the script */
 	bool tag_finished; /* a whole tag was read, and not yet acted on */
 	bool word_ended;   /* the last of the words is a space */
 	uint8_t quote;
@@ -54,6 +60,7 @@ struct html {
 
 	uint8_t held[3]; /* what may be one character of several bytes */
 	size_t held_len;
+	bool held_in_value;
 
 	uint8_t tag[HTML_NAME_MAX];
 	size_t tag_len;
@@ -71,6 +78,8 @@ struct html {
 };
 
 static void take(struct html *html, uint8_t c);
+static void take_again(struct html *html, uint8_t c);
+static bool takes_held(struct html *html, uint8_t c);
 static bool is_plain(uint8_t c);
 static void take_text(struct html *html, uint8_t c);
 static void put_text(struct html *html, uint8_t c);
@@ -82,6 +91,7 @@ static void begin_tag(struct html *html);
 static void take_tag(struct html *html, uint8_t c);
 static void end_tag(struct html *html);
 static void act_on_tag(struct html *html);
+static void end_script(struct html *html);
 static void take_argument(struct html *html, uint8_t c);
 static void take_bang(struct html *html, uint8_t c);
 static void begin_value(struct html *html);
@@ -128,6 +138,8 @@ enum status html_read(struct arena *arena, const struct source *source,
 	growing_init(&out->words, arena, limits->view_bytes_max);
 	growing_init(&out->script, arena, limits->view_bytes_max);
 	html->out = out;
+	html->arena = arena;
+	html->limits = (struct script_limits){ limits->clock, limits->deadline_ms };
 	html->trims = true;
 	while (offset < source->size) {
 		size_t got;
@@ -139,10 +151,12 @@ enum status html_read(struct arena *arena, const struct source *source,
 			return status;
 		for (size_t i = 0; i < got; i++)
 			take(html, window[i]);
+		if (html->status != STATUS_OK)
+			return html->status;
 		offset += got;
 	}
 	finish(html);
-	return STATUS_OK;
+	return html->status;
 }
 
 static void take(struct html *html, uint8_t c)
@@ -153,18 +167,18 @@ static void take(struct html *html, uint8_t c)
 		act_on_tag(html);
 	if (c == '\n')
 		c = ' ';
-	if (html->place == BEFORE_VALUE && c >= 0x80)
-		begin_value(html);
-	if (html->place == IN_TEXT || html->place == IN_VALUE) {
-		bool ends = c < 0x80 && (html->place == IN_TEXT || is_plain(c));
+	if (html->script_over && !is_space(c))
+		end_script(html);
+	if (html->element == IN_SCRIPT || html->script_over)
+		growing_put(&html->script, c);
+	take_again(html, c);
+}
 
-		if (html->held_len > 0 && (ends || (c >= 0x80 && html->held_len == 3)))
-			release_held(html);
-		if (c >= 0x80) {
-			hold(html, c);
-			return;
-		}
-	}
+/* A byte that was taken for a part of something that ended before it, too. */
+static void take_again(struct html *html, uint8_t c)
+{
+	if (takes_held(html, c))
+		return;
 	switch (html->place) {
 	case IN_TEXT:
 		take_text(html, c);
@@ -200,6 +214,32 @@ static void take(struct html *html, uint8_t c)
 		take_data(html, c);
 		break;
 	}
+}
+
+/*
+ * In text and values bytes from 0x80 on are held until it is known what they are. Those
+ * at the very end of a value without quotes move on to the next value; so they do over
+ * tags with nothing between them.
+ */
+static bool takes_held(struct html *html, uint8_t c)
+{
+	bool ends = c < 0x80 && (html->place == IN_TEXT || is_plain(c));
+
+	if (html->place == BEFORE_VALUE && (c >= 0x80 || (html->held_len > 0 && ends)))
+		begin_value(html);
+	if (html->place != IN_TEXT && html->place != IN_VALUE)
+		return false;
+	if (html->place == IN_TEXT && html->held_in_value) {
+		if (c == '<')
+			return false;
+		html->held_len = 0;
+		html->held_in_value = false;
+	}
+	if (html->held_len > 0 && (ends || (c >= 0x80 && html->held_len == 3)))
+		release_held(html);
+	if (c >= 0x80)
+		hold(html, c);
+	return c >= 0x80;
 }
 
 /* Has it no meaning in a value? */
@@ -270,6 +310,7 @@ static void hold(struct html *html, uint8_t c)
 		put_due_space(html);
 	html->skips = false;
 	html->held[html->held_len++] = c;
+	html->held_in_value = html->place == IN_VALUE;
 }
 
 /*
@@ -279,7 +320,9 @@ static void hold(struct html *html, uint8_t c)
 static void release_held(struct html *html)
 {
 	static const uint8_t stops[][3] = {
-		{ 0xe3, 0x80, 0x82 }, { 0xef, 0xbc, 0x8e }, { 0xef, 0xb9, 0x92 },
+		{ 0xe3, 0x80, 0x82 },
+		{ 0xef, 0xbc, 0x8e },
+		{ 0xef, 0xb9, 0x92 },
 	};
 	const uint8_t *held = html->held;
 	uint8_t words[3] = { 0, 0, 0 };
@@ -305,6 +348,7 @@ static void release_held(struct html *html)
 	if (html->place == IN_TEXT)
 		growing_add(&html->out->words, (struct slice){ words, word_len });
 	html->held_len = 0;
+	html->held_in_value = false;
 }
 
 static void begin_tag(struct html *html)
@@ -360,7 +404,6 @@ static void end_tag(struct html *html)
 {
 	put_page(html, '>');
 	html->place = IN_TEXT;
-	html->held_len = 0;
 	html->trims = true;
 	html->tag_finished = true;
 }
@@ -375,8 +418,10 @@ static void act_on_tag(struct html *html)
 	html->tag_finished = false;
 	if (html->element != IN_PAGE) {
 		if (tag_is(html, "/script") ||
-		    (html->element == IN_STYLE && tag_is(html, "/style")))
+		    (html->element == IN_STYLE && tag_is(html, "/style"))) {
+			html->script_over = html->element == IN_SCRIPT;
 			html->element = IN_PAGE;
+		}
 		return;
 	}
 	if (html->target_len > 0) {
@@ -384,10 +429,39 @@ static void act_on_tag(struct html *html)
 			growing_put(&html->out->words, html->target[i]);
 		growing_put(&html->out->words, ' ');
 	}
-	if (tag_is(html, "script"))
+	if (tag_is(html, "script")) {
 		html->element = IN_SCRIPT;
-	else if (tag_is(html, "style"))
+		growing_init(&html->script, html->arena, html->out->script.limit);
+	}
+	if (tag_is(html, "style"))
 		html->element = IN_STYLE;
+}
+
+static bool is_blank(const struct growing *text)
+{
+	for (size_t i = 0; i < text->len; i++)
+		if (!is_space(text->bytes[i]))
+			return false;
+	return true;
+}
+
+static void end_script(struct html *html)
+{
+	struct growing *out = &html->out->script;
+
+	html->script_over = false;
+	if (is_blank(&html->script))
+		return;
+	if (html->script.failed != STATUS_OK)
+		out->failed = html->script.failed;
+	if (out->len > 0)
+		growing_put(out, '\n');
+	enum status status = script_normalise(html->arena, growing_slice(&html->script),
+					      &html->limits, out);
+	if (status == STATUS_NO_MEMORY)
+		out->failed = status;
+	else
+		html->status = status;
 }
 
 static void take_argument(struct html *html, uint8_t c)
@@ -556,7 +630,7 @@ static void take_entity(struct html *html, uint8_t c)
 	} else if (!is_of_name(c) || html->entity_len == HTML_NAME_MAX) {
 		html->place = html->entity_from;
 		put_name(html);
-		take(html, c);
+		take_again(html, c);
 	} else {
 		html->entity[html->entity_len++] = c;
 	}
@@ -614,7 +688,7 @@ static void take_number(struct html *html, uint8_t c)
 	html->place = html->entity_from;
 	if (c != ';') {
 		put_page(html, (uint8_t)html->number);
-		take(html, c);
+		take_again(html, c);
 		return;
 	}
 	if (html->number < 0xff)
@@ -630,6 +704,8 @@ static void finish(struct html *html)
 {
 	uint16_t unit;
 
+	if (html->element == IN_SCRIPT || html->script_over)
+		end_script(html);
 	if (html->place == IN_TAG && html->tag_due)
 		put_page(html, '<');
 	if (html->place == IN_ENTITY && html->entity_len > 0) {
