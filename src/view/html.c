@@ -8,7 +8,12 @@
 #include "view/html_entity.h"
 #include "view/script.h"
 
-enum { WINDOW_LEN = 16 * 1024 };
+/*
+ * Pages are read in pieces of at most this, cut behind white space if they have any; what
+ * white space a piece begins with is lost. Texts show it: where a piece ends is part of
+ * what rules see.
+ */
+enum { PIECE_MAX = 8191 };
 
 /* Where in the page the next byte belongs. */
 enum place {
@@ -39,6 +44,12 @@ enum quoting {
 
 enum element { IN_PAGE, IN_SCRIPT, IN_STYLE };
 
+/* What may be one character of several bytes. */
+struct held {
+	uint8_t bytes[3];
+	size_t len;
+};
+
 struct html {
 	struct html_views *out;
 	struct arena *arena;
@@ -58,9 +69,8 @@ struct html {
 	uint8_t quote;
 	enum quoting quoting;
 
-	uint8_t held[3]; /* what may be one character of several bytes */
-	size_t held_len;
-	bool held_in_value;
+	struct held held_in_text;
+	struct held held_in_value;
 
 	uint8_t tag[HTML_NAME_MAX];
 	size_t tag_len;
@@ -77,6 +87,8 @@ struct html {
 	unsigned base;
 };
 
+static size_t piece_len(const uint8_t *window, size_t got);
+static void skip_space(struct reader *piece);
 static void take(struct html *html, uint8_t c);
 static void take_again(struct html *html, uint8_t c);
 static bool takes_held(struct html *html, uint8_t c);
@@ -127,7 +139,7 @@ enum status html_read(struct arena *arena, const struct source *source,
 		      struct html_views *out)
 {
 	struct html *html = arena_new(arena, struct html);
-	uint8_t *window = arena_alloc(arena, WINDOW_LEN);
+	uint8_t *window = arena_alloc(arena, PIECE_MAX + 1);
 	enum status status = STATUS_OK;
 	uint64_t offset = 0;
 
@@ -142,21 +154,46 @@ enum status html_read(struct arena *arena, const struct source *source,
 	html->limits = (struct script_limits){ limits->clock, limits->deadline_ms };
 	html->trims = true;
 	while (offset < source->size) {
+		struct reader piece;
 		size_t got;
 
 		if (clock_now_ms(&limits->clock) >= limits->deadline_ms)
 			return STATUS_TIME;
-		status = source_read(source, offset, window, WINDOW_LEN, &got);
+		status = source_read(source, offset, window, PIECE_MAX + 1, &got);
 		if (status != STATUS_OK)
 			return status;
-		for (size_t i = 0; i < got; i++)
-			take(html, window[i]);
+		piece = reader_of(window, piece_len(window, got));
+		if (offset > 0)
+			skip_space(&piece);
+		while (reader_left(&piece) > 0)
+			take(html, reader_u8(&piece));
 		if (html->status != STATUS_OK)
 			return html->status;
-		offset += got;
+		offset += piece.len;
 	}
 	finish(html);
 	return html->status;
+}
+
+/* How many of the `got` bytes are the next piece. */
+static size_t piece_len(const uint8_t *window, size_t got)
+{
+	if (got <= PIECE_MAX)
+		return got;
+	if (is_space(window[PIECE_MAX]))
+		return PIECE_MAX;
+	for (size_t len = PIECE_MAX; len > 0; len--)
+		if (is_space(window[len - 1]))
+			return len;
+	return PIECE_MAX;
+}
+
+static void skip_space(struct reader *piece)
+{
+	for (int c = reader_peek(piece, piece->pos);
+	     c == 0 || (c > 0 && is_space((uint8_t)c));
+	     c = reader_peek(piece, piece->pos))
+		reader_skip(piece, 1);
 }
 
 static void take(struct html *html, uint8_t c)
@@ -216,26 +253,25 @@ static void take_again(struct html *html, uint8_t c)
 	}
 }
 
+static struct held *held_of(struct html *html)
+{
+	return html->place == IN_TEXT ? &html->held_in_text : &html->held_in_value;
+}
+
 /*
  * In text and values bytes from 0x80 on are held until it is known what they are. Those
- * at the very end of a value without quotes move on to the next value; so they do over
- * tags with nothing between them.
+ * at the end of a value may move on to the next one, tags away.
  */
 static bool takes_held(struct html *html, uint8_t c)
 {
+	const struct held *held = held_of(html);
 	bool ends = c < 0x80 && (html->place == IN_TEXT || is_plain(c));
 
-	if (html->place == BEFORE_VALUE && (c >= 0x80 || (html->held_len > 0 && ends)))
+	if (html->place == BEFORE_VALUE && (c >= 0x80 || (held->len > 0 && ends)))
 		begin_value(html);
 	if (html->place != IN_TEXT && html->place != IN_VALUE)
 		return false;
-	if (html->place == IN_TEXT && html->held_in_value) {
-		if (c == '<')
-			return false;
-		html->held_len = 0;
-		html->held_in_value = false;
-	}
-	if (html->held_len > 0 && (ends || (c >= 0x80 && html->held_len == 3)))
+	if (held->len > 0 && (ends || (c >= 0x80 && held->len == 3)))
 		release_held(html);
 	if (c >= 0x80)
 		hold(html, c);
@@ -306,11 +342,26 @@ static void put_held(struct html *html, uint8_t c)
 
 static void hold(struct html *html, uint8_t c)
 {
+	struct held *held = held_of(html);
+
 	if (html->place == IN_TEXT)
 		put_due_space(html);
 	html->skips = false;
-	html->held[html->held_len++] = c;
-	html->held_in_value = html->place == IN_VALUE;
+	held->bytes[held->len++] = c;
+}
+
+static bool is_stop(const struct held *held)
+{
+	static const uint8_t stops[][3] = {
+		{ 0xe3, 0x80, 0x82 },
+		{ 0xef, 0xbc, 0x8e },
+		{ 0xef, 0xb9, 0x92 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(stops) && held->len == 3; i++)
+		if (memcmp(stops[i], held->bytes, 3) == 0)
+			return true;
+	return false;
 }
 
 /*
@@ -319,36 +370,26 @@ static void hold(struct html *html, uint8_t c)
  */
 static void release_held(struct html *html)
 {
-	static const uint8_t stops[][3] = {
-		{ 0xe3, 0x80, 0x82 },
-		{ 0xef, 0xbc, 0x8e },
-		{ 0xef, 0xb9, 0x92 },
-	};
-	const uint8_t *held = html->held;
-	uint8_t words[3] = { 0, 0, 0 };
-	size_t len = html->held_len;
-	size_t word_len = len;
+	struct held *held = held_of(html);
+	struct growing *words = &html->out->words;
+	bool in_text = html->place == IN_TEXT;
 
-	for (size_t i = 0; i < ARRAY_LEN(stops) && len == 3; i++) {
-		if (memcmp(stops[i], held, 3) == 0) {
-			html->held[0] = '.';
-			len = 1;
-		}
+	if (is_stop(held)) {
+		put_held(html, '.');
+		if (in_text)
+			growing_put(words, '.');
+	} else {
+		for (size_t i = 0; i < held->len; i++)
+			put_held(html, held->bytes[i]);
+		if (in_text && held->len > 1)
+			growing_put(words, held->bytes[0]);
+		if (in_text && held->len == 3)
+			growing_put(words, held->bytes[1]);
+		if (in_text)
+			growing_put(words,
+				    held->len > 1 ? held->bytes[held->len - 2] : 0);
 	}
-	for (size_t i = 0; i < len; i++)
-		put_held(html, held[i]);
-	if (held[0] == '.')
-		word_len = 1;
-	for (size_t i = 0; i < word_len; i++)
-		words[i] = i > 0 ? held[i - 1] : held[0];
-	if (word_len == 3)
-		words[1] = words[2] = held[1];
-	if (word_len == 1 && held[0] != '.')
-		words[0] = 0;
-	if (html->place == IN_TEXT)
-		growing_add(&html->out->words, (struct slice){ words, word_len });
-	html->held_len = 0;
-	html->held_in_value = false;
+	held->len = 0;
 }
 
 static void begin_tag(struct html *html)
