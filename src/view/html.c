@@ -6,7 +6,7 @@
 #include "base/checked.h"
 #include "base/compiler.h"
 #include "view/html_entity.h"
-#include "view/script.h"
+#include "view/script_text.h"
 
 /*
  * Pages are read in pieces of at most this, cut behind white space if they have any; what

@@ -7,7 +7,7 @@
  *   page    the markup: small letters, one space for many, no comments, attribute
  *           values in double quotes, entities decoded
  *   words   what stands between the tags, and where links and images lead
- *   script  the scripts, each normalised (view/script.h)
+ *   script  the scripts, each normalised (view/script_text.h)
  *
  * The parser is a machine that takes one byte after another and never looks back, so
  * that nothing in a page makes it slow or deep.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-Random pages beside clamscan: the texts that view/html.h and view/script.h make of a page
+Random pages beside clamscan: the texts that view/html.h and view/script_text.h make of a page
 are, byte for byte, the files that clamscan makes of it.
 
 usage: normalised_pages.py VIEW_DUMP [PAGES [SEED [KIND]]]

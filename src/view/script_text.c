@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/script.h"
+#include "view/script_text.h"
 
 #include <stdio.h>
 
