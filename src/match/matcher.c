@@ -40,7 +40,8 @@ enum status matcher_run(const struct matcher *matcher, const struct match_object
 	if (status == STATUS_OK) {
 		/* From here on whoever is told of a hit may use the digest state. */
 		look_up_digests(&run);
-		status = evaluate_all(&run);
+		if (!(matcher->flags & MATCH_NO_PATTERNS))
+			status = evaluate_all(&run);
 	}
 	arena_rewind(matcher->arena, mark);
 	if (status == STATUS_OK)
@@ -66,7 +67,8 @@ static enum status collect(struct run *run)
 		.kinds = kinds_wanted(run),
 		.holes_left = matcher->limits.hole_hash_bytes,
 	};
-	if (!(matcher->flags & MATCH_ALL_RULES) && !prefilter_is_empty(&prefilter))
+	if (!(matcher->flags & (MATCH_ALL_RULES | MATCH_NO_PATTERNS)) &&
+	    !prefilter_is_empty(&prefilter))
 		run->pass.prefilter = &prefilter;
 	status = pass_run(&run->pass);
 	run->pass.prefilter = NULL;

@@ -56,7 +56,8 @@ enum match_flags {
 	MATCH_ALL_RULES = 1, /* every rule is a candidate: the filter is not asked */
 	/* rules mean what clamscan makes of them, also where that is wrong */
 	MATCH_CLAMAV_COMPAT = 2,
-	MATCH_NO_HASHES = 4, /* hash rules do not ask about these bytes */
+	MATCH_NO_HASHES = 4,   /* hash rules do not ask about these bytes */
+	MATCH_NO_PATTERNS = 8, /* and those with patterns do not */
 };
 
 /* Numbers above 32 bits are the largest of these. */

@@ -14,9 +14,6 @@ enum status target_read(const struct rule_line *line, struct span span, uint8_t 
 				   "a target is a decimal number from 0 to 14");
 	if (target >= TARGET_COUNT)
 		return line_skip(line, span, "an unknown target");
-	if (target == TARGET_HTML)
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: rules for normalised HTML (target 3)");
 	if (target == TARGET_INTERNAL)
 		return line_refuse(line, span, STATUS_UNSUPPORTED,
 				   "not built yet: rules for metadata (target 13)");

@@ -36,6 +36,7 @@ static const struct executable *parse_program(struct scan *scan,
 					      enum file_type as,
 					      struct executable *layout);
 static bool has_no_end(const struct scan *scan, const struct reading *reading);
+static unsigned raw_flags(const struct scan *scan, enum file_type as);
 static size_t list_containers(const struct scan *scan, const struct level *level,
 			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -187,6 +188,7 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 			     .source = level->source,
 			     .target = raw_target(as),
 			     .executable = executable,
+			     .flags = raw_flags(scan, as),
 		     });
 	if (!scan->stopped && object_has_views(scan, as))
 		object_match_views(scan, level, as);
@@ -250,6 +252,14 @@ static unsigned raw_target(enum file_type type)
 	unsigned target = type_target(type);
 
 	return target == TARGET_HTML || target == TARGET_TEXT ? TARGET_ANY : target;
+}
+
+/* clamscan looks at the views of a page alone, and at the digest of its bytes. */
+static unsigned raw_flags(const struct scan *scan, enum file_type as)
+{
+	if (scan->setup->clamav_compat && type_target(as) == TARGET_HTML)
+		return MATCH_NO_PATTERNS;
+	return 0;
 }
 
 /* The types of the objects around this one, the outermost first. */

@@ -11,60 +11,126 @@
 #include "base/checked.h"
 #include "match/matcher.h"
 #include "scan/reading.h"
+#include "view/html.h"
 #include "view/plain_text.h"
 
 static void match_plain_text(struct scan *scan, struct level *level, enum file_type as);
+static void match_page(struct scan *scan, struct level *level, enum file_type as);
+static void match_part(struct scan *scan, struct level *level,
+		       const struct reading *reading, const struct growing *text);
+static void match_reading(struct scan *scan, struct level *level,
+			  const struct reading *reading);
 static enum status read_whole(struct scan *scan, const struct stream *stream,
 			      size_t size_max, struct source *out);
 static void skipped(struct scan *scan, struct level *level, unsigned target,
-		    enum reason reason);
+		    enum status why);
 static bool has_rules(const struct scan *scan, unsigned target);
 
 bool object_has_views(const struct scan *scan, enum file_type as)
 {
 	unsigned target = type_target(as);
 
-	return target == TARGET_TEXT &&
-	       (has_rules(scan, target) || has_rules(scan, TARGET_ANY));
+	if (target == TARGET_TEXT)
+		return has_rules(scan, TARGET_TEXT) || has_rules(scan, TARGET_ANY);
+	/* Its scripts are text, too. */
+	return target == TARGET_HTML &&
+	       (has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT) ||
+		has_rules(scan, TARGET_ANY));
 }
 
 void object_match_views(struct scan *scan, struct level *level, enum file_type as)
 {
-	match_plain_text(scan, level, as);
+	struct arena_mark mark = arena_mark(scan->setup->arena);
+
+	if (type_target(as) == TARGET_HTML)
+		match_page(scan, level, as);
+	else
+		match_plain_text(scan, level, as);
+	arena_rewind(scan->setup->arena, mark);
 }
 
 static void match_plain_text(struct scan *scan, struct level *level, enum file_type as)
 {
-	struct arena *arena = scan->setup->arena;
-	struct arena_mark mark = arena_mark(arena);
 	struct reading reading = {
 		.as = as,
 		.view = VIEW_TEXT,
 		.target = TARGET_TEXT,
 		.flags = MATCH_NO_HASHES,
 	};
+	enum status status = STATUS_LIMIT;
 	struct plain_text *text;
 
-	if (level->source.size > scan->setup->limits.normalize_text_bytes) {
-		skipped(scan, level, TARGET_TEXT, REASON_SIZE);
-		return;
-	}
-	enum status status = plain_text_open(arena, level->source, as, &text);
+	if (level->source.size <= scan->setup->limits.normalize_text_bytes)
+		status = plain_text_open(scan->setup->arena, level->source, as, &text);
 	if (status == STATUS_OK) {
 		struct stream stream = plain_text_stream(text);
+
 		status = read_whole(scan, &stream, (size_t)level->source.size,
 				    &reading.source);
 	}
-	if (status == STATUS_TIME) {
-		scan_stop(scan, level, REASON_TIME);
-	} else if (status != STATUS_OK) {
-		skipped(scan, level, TARGET_TEXT, scan_reason(status));
-	} else {
-		if (scan->setup->events.data)
-			object_tell_data(scan, level, reading.view, &reading.source);
-		object_match(scan, level, &reading);
+	if (status != STATUS_OK)
+		skipped(scan, level, TARGET_TEXT, status);
+	else
+		match_reading(scan, level, &reading);
+}
+
+static void match_page(struct scan *scan, struct level *level, enum file_type as)
+{
+	const struct scan_limits *limits = &scan->setup->limits;
+	const uint64_t most = SIZE_MAX / 4;
+	const struct html_limits html_limits = {
+		/* A page may grow while its quotes and names are put right. */
+		.bytes_max = (size_t)min_u64(limits->normalize_html_bytes, most) * 2,
+		.words_bytes_max = (size_t)min_u64(limits->normalize_no_tags_bytes, most),
+		.clock = scan->setup->clock,
+		.deadline_ms = scan->deadline_ms,
+	};
+	struct reading reading = { .as = as, .view = VIEW_HTML, .target = TARGET_HTML };
+	enum status status = STATUS_LIMIT;
+	struct html_views views;
+
+	if (level->source.size <= limits->normalize_html_bytes)
+		status = html_read(scan->setup->arena, &level->source, as, &html_limits,
+				   &views);
+	if (status != STATUS_OK) {
+		skipped(scan, level, TARGET_HTML, status);
+		return;
 	}
-	arena_rewind(arena, mark);
+	match_part(scan, level, &reading, &views.page);
+	reading.view = VIEW_HTML_TEXT;
+	match_part(scan, level, &reading, &views.words);
+	reading.view = VIEW_SCRIPT;
+	match_part(scan, level, &reading, &views.script);
+}
+
+/* Scripts are matched as text as well, if there are rules for that. */
+static void match_part(struct scan *scan, struct level *level, const struct reading *page,
+		       const struct growing *text)
+{
+	struct reading reading = *page;
+
+	if (scan->stopped)
+		return;
+	/* What there is of it is looked at. */
+	if (text->failed != STATUS_OK)
+		skipped(scan, level, TARGET_HTML, text->failed);
+	if (text->len == 0)
+		return;
+	reading.source = source_of_memory(text->bytes, text->len);
+	match_reading(scan, level, &reading);
+	if (reading.view != VIEW_SCRIPT || !has_rules(scan, TARGET_TEXT) || scan->stopped)
+		return;
+	reading.target = TARGET_TEXT;
+	reading.flags = MATCH_NO_HASHES;
+	object_match(scan, level, &reading);
+}
+
+static void match_reading(struct scan *scan, struct level *level,
+			  const struct reading *reading)
+{
+	if (scan->setup->events.data)
+		object_tell_data(scan, level, reading->view, &reading->source);
+	object_match(scan, level, reading);
 }
 
 /* Reads a stream that gives at most `size_max` bytes. */
@@ -92,9 +158,13 @@ static enum status read_whole(struct scan *scan, const struct stream *stream,
 }
 
 static void skipped(struct scan *scan, struct level *level, unsigned target,
-		    enum reason reason)
+		    enum status why)
 {
-	if (has_rules(scan, target))
+	enum reason reason = why == STATUS_LIMIT ? REASON_SIZE : scan_reason(why);
+
+	if (why == STATUS_TIME)
+		scan_stop(scan, level, REASON_TIME);
+	else if (has_rules(scan, target))
 		scan_incomplete(scan, level, reason, 0,
 				slice_of("not normalised for the rules of its type"));
 }

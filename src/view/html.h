@@ -36,7 +36,8 @@ struct html_views {
 };
 
 struct html_limits {
-	size_t view_bytes_max; /* of each text */
+	size_t bytes_max;       /* of `page` and of `script` */
+	size_t words_bytes_max; /* of `words` */
 	struct clock clock;
 	uint64_t deadline_ms;
 };

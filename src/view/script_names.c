@@ -57,6 +57,7 @@ static enum status walk(struct script_names *names, const struct script_tokens *
 			size_t i);
 static enum status open_scope(struct script_names *names, bool is_function);
 static void take_sign(struct script_names *names, char sign);
+static void take_brace(struct script_names *names, struct scope *scope, bool opens);
 static enum status declare(struct script_names *names, const struct script_tokens *tokens,
 			   size_t i);
 static struct name *find(const struct script_names *names,
@@ -179,23 +180,25 @@ static enum status open_scope(struct script_names *names, bool is_function)
 	return STATUS_OK;
 }
 
+/* In the head of a function, before its first brace? */
+static bool is_head(const struct scope *scope)
+{
+	return scope->is_function && !scope->has_body;
+}
+
+static bool is_open(const struct scope *scope)
+{
+	return scope->braces > 0 || scope->brackets > 0;
+}
+
 static void take_sign(struct script_names *names, char sign)
 {
 	struct scope *scope = &names->scopes[names->scope];
-	bool is_head = scope->is_function && !scope->has_body;
 
 	switch (sign) {
 	case '{':
-		if (is_head)
-			scope->wants_name = false;
-		scope->has_body = true;
-		scope->braces++;
-		break;
 	case '}':
-		if (scope->braces > 0)
-			scope->braces--;
-		if (scope->is_function && scope->braces == 0)
-			names->scope = scope->parent;
+		take_brace(names, scope, sign == '{');
 		break;
 	case '[':
 		if (!scope->wants_name)
@@ -206,17 +209,17 @@ static void take_sign(struct script_names *names, char sign)
 			scope->brackets--;
 		break;
 	case '(':
-		if (is_head && !scope->has_list)
+		if (is_head(scope) && !scope->has_list)
 			scope->wants_name = true;
 		scope->has_list = true;
 		break;
 	case ',':
-		if ((is_head && scope->has_list) ||
-		    (scope->lists_names && scope->braces == 0 && scope->brackets == 0))
+		if (is_head(scope) ? scope->has_list :
+				     scope->lists_names && !is_open(scope))
 			scope->wants_name = true;
 		break;
 	case ';':
-		if (scope->braces == 0 && scope->brackets == 0) {
+		if (!is_open(scope)) {
 			scope->lists_names = false;
 			scope->wants_name = false;
 		}
@@ -224,6 +227,21 @@ static void take_sign(struct script_names *names, char sign)
 	default:
 		break;
 	}
+}
+
+static void take_brace(struct script_names *names, struct scope *scope, bool opens)
+{
+	if (opens) {
+		if (is_head(scope))
+			scope->wants_name = false;
+		scope->has_body = true;
+		scope->braces++;
+		return;
+	}
+	if (scope->braces > 0)
+		scope->braces--;
+	if (scope->is_function && scope->braces == 0)
+		names->scope = scope->parent;
 }
 
 static uint64_t hash_of(uint32_t scope, struct slice text)

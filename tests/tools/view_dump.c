@@ -23,6 +23,18 @@ static uint64_t no_time(void *context)
 	return 0;
 }
 
+/* Two bytes tell: a byte order mark, or a NUL in one of them. */
+static enum file_type type_of(int fd)
+{
+	uint8_t head[2] = { 0 };
+
+	if (pread(fd, head, 2, 0) == 2 &&
+	    (head[0] == 0 || head[1] == 0 || (head[0] ^ head[1]) == 1))
+		return head[0] < 0xfe && head[0] != 0 && head[1] != 0 ? TYPE_HTML :
+									TYPE_HTML_UTF16;
+	return TYPE_HTML;
+}
+
 static bool write_text(const char *folder, const char *name, const char *suffix,
 		       const struct growing *text)
 {
@@ -39,7 +51,7 @@ static bool write_text(const char *folder, const char *name, const char *suffix,
 static bool dump(struct arena *arena, const char *folder, const char *path)
 {
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	const struct html_limits limits = { 1 << 30, { no_time, NULL }, 1 };
+	const struct html_limits limits = { 1 << 30, 1 << 30, { no_time, NULL }, 1 };
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	struct html_views views;
@@ -48,7 +60,7 @@ static bool dump(struct arena *arena, const char *folder, const char *path)
 	if (fd < 0 || fstat(fd, &stat) != 0)
 		return false;
 	struct source source = source_of_fd(fd, (uint64_t)stat.st_size, NULL, 0);
-	if (html_read(arena, &source, TYPE_HTML, &limits, &views) != STATUS_OK)
+	if (html_read(arena, &source, type_of(fd), &limits, &views) != STATUS_OK)
 		return false;
 	return write_text(folder, name, "page", &views.page) &&
 	       write_text(folder, name, "words", &views.words) &&
