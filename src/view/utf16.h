@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-16 as UTF-8, unit by unit: as clamscan reads wide pages, half a pair of surrogates
- * is a character of three bytes like any other.
+ * UTF-16 as clamscan 1.4.6 reads pages in it: what is ASCII is kept, and the rest comes to
+ * something that rules were written on. A unit with its low byte first becomes one byte,
+ * the low one plus sixteen times the high one; with the high byte first the bytes stay as
+ * they are, and the NULs among them mean nothing in a page.
  */
 #pragma once
 
@@ -10,8 +12,7 @@
 #include "bytes/source.h"
 
 /*
- * The whole text, in the arena. The byte order is that of its mark, or, without one, that
- * in which the first unit is below 256; half a unit at the end is left out.
+ * *out is `wide` itself or a text in the arena.
  *   OK, CHANGED, IO, NO_MEMORY
  */
 MUST_CHECK enum status utf16_read(struct arena *arena, const struct source *wide,
