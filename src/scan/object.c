@@ -8,6 +8,7 @@
 #include "scan/program_look.h"
 #include "scan/reading.h"
 #include "scan/retype.h"
+#include "view/html_sign.h"
 
 /*
  * Enough steps for some hundred evaluations over the whole object, and for small ones
@@ -37,6 +38,8 @@ static const struct executable *parse_program(struct scan *scan,
 					      struct executable *layout);
 static bool has_no_end(const struct scan *scan, const struct reading *reading);
 static unsigned raw_flags(const struct scan *scan, enum file_type as);
+static unsigned raw_flags(const struct scan *scan, const struct level *level,
+			  enum file_type as);
 static size_t list_containers(const struct scan *scan, const struct level *level,
 			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -188,7 +191,7 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 			     .source = level->source,
 			     .target = raw_target(as),
 			     .executable = executable,
-			     .flags = raw_flags(scan, as),
+			     .flags = raw_flags(scan, level, as),
 		     });
 	if (!scan->stopped && object_has_views(scan, as))
 		object_match_views(scan, level, as);
@@ -255,11 +258,19 @@ static unsigned raw_target(enum file_type type)
 }
 
 /* clamscan looks at the views of a page alone, and at the digest of its bytes. */
-static unsigned raw_flags(const struct scan *scan, enum file_type as)
+static unsigned raw_flags(const struct scan *scan, const struct level *level,
+			  enum file_type as)
 {
-	if (scan->setup->clamav_compat && type_target(as) == TARGET_HTML)
-		return MATCH_NO_PATTERNS;
-	return 0;
+	unsigned target = type_target(as);
+	bool is_page = as == TYPE_HTML_UTF16;
+
+	if (!scan->setup->clamav_compat ||
+	    (target != TARGET_HTML && target != TARGET_TEXT && as != TYPE_BINARY_DATA))
+		return 0;
+	if (!is_page && html_sign_find(scan->setup->arena, &level->source, HTML_SIGN_HEAD,
+				       &is_page) != STATUS_OK)
+		return 0;
+	return is_page ? MATCH_NO_PATTERNS : 0;
 }
 
 /* The types of the objects around this one, the outermost first. */

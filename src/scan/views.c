@@ -12,8 +12,12 @@
 #include "match/matcher.h"
 #include "scan/reading.h"
 #include "view/html.h"
+#include "view/html_sign.h"
 #include "view/plain_text.h"
 
+static void match_view(struct scan *scan, struct level *level, enum file_type as,
+		       void (*match)(struct scan *scan, struct level *level,
+				     enum file_type as));
 static void match_plain_text(struct scan *scan, struct level *level, enum file_type as);
 static void match_page(struct scan *scan, struct level *level, enum file_type as);
 static void match_part(struct scan *scan, struct level *level,
@@ -30,22 +34,37 @@ bool object_has_views(const struct scan *scan, enum file_type as)
 {
 	unsigned target = type_target(as);
 
-	if (target == TARGET_TEXT)
-		return has_rules(scan, TARGET_TEXT) || has_rules(scan, TARGET_ANY);
-	/* Its scripts are text, too. */
-	return target == TARGET_HTML &&
-	       (has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT) ||
-		has_rules(scan, TARGET_ANY));
+	if (target == TARGET_TEXT || target == TARGET_HTML)
+		return has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT) ||
+		       has_rules(scan, TARGET_ANY);
+	return as == TYPE_BINARY_DATA && has_rules(scan, TARGET_HTML);
 }
 
 void object_match_views(struct scan *scan, struct level *level, enum file_type as)
 {
+	const bool is_page = type_target(as) == TARGET_HTML;
+	const bool is_binary = as == TYPE_BINARY_DATA;
+	const bool strict = scan->setup->clamav_compat;
+	uint64_t len = is_binary ? HTML_SIGN_HEAD : level->source.size;
+	bool has_sign;
+
+	if (html_sign_find(scan->setup->arena, &level->source, len, &has_sign) !=
+	    STATUS_OK)
+		has_sign = is_page;
+	has_sign = has_sign || as == TYPE_HTML_UTF16;
+	if (has_sign || (is_page && !strict))
+		match_view(scan, level, as, match_page);
+	if (!scan->stopped && !is_binary && (!has_sign || (!is_page && !strict)))
+		match_view(scan, level, as, match_plain_text);
+}
+
+static void match_view(struct scan *scan, struct level *level, enum file_type as,
+		       void (*match)(struct scan *scan, struct level *level,
+				     enum file_type as))
+{
 	struct arena_mark mark = arena_mark(scan->setup->arena);
 
-	if (type_target(as) == TARGET_HTML)
-		match_page(scan, level, as);
-	else
-		match_plain_text(scan, level, as);
+	match(scan, level, as);
 	arena_rewind(scan->setup->arena, mark);
 }
 
