@@ -15,6 +15,7 @@
 #include "view/html_sign.h"
 #include "view/plain_text.h"
 
+static bool reads_wide(const struct scan *scan, const struct level *level);
 static void match_view(struct scan *scan, struct level *level, enum file_type as,
 		       void (*match)(struct scan *scan, struct level *level,
 				     enum file_type as));
@@ -37,7 +38,8 @@ bool object_has_views(const struct scan *scan, enum file_type as)
 	if (target == TARGET_TEXT || target == TARGET_HTML)
 		return has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT) ||
 		       has_rules(scan, TARGET_ANY);
-	return as == TYPE_BINARY_DATA && has_rules(scan, TARGET_HTML);
+	return as == TYPE_BINARY_DATA &&
+	       (has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT));
 }
 
 void object_match_views(struct scan *scan, struct level *level, enum file_type as)
@@ -54,8 +56,22 @@ void object_match_views(struct scan *scan, struct level *level, enum file_type a
 	has_sign = has_sign || as == TYPE_HTML_UTF16;
 	if (has_sign || (is_page && !strict))
 		match_view(scan, level, as, match_page);
-	if (!scan->stopped && !is_binary && (!has_sign || (!is_page && !strict)))
+	bool is_text = !is_binary ||
+		       (has_rules(scan, TARGET_TEXT) && reads_wide(scan, level));
+	if (!scan->stopped && is_text && (!has_sign || (!is_page && !strict)))
 		match_view(scan, level, as, match_plain_text);
+}
+
+static bool reads_wide(const struct scan *scan, const struct level *level)
+{
+	struct arena_mark mark = arena_mark(scan->setup->arena);
+	struct reader head;
+	bool reads = source_view(&level->source, scan->setup->arena, 0,
+				 PLAIN_TEXT_WIDE_HEAD, &head) == STATUS_OK &&
+		     plain_text_reads_wide(head);
+
+	arena_rewind(scan->setup->arena, mark);
+	return reads;
 }
 
 static void match_view(struct scan *scan, struct level *level, enum file_type as,
@@ -80,7 +96,7 @@ static void match_plain_text(struct scan *scan, struct level *level, enum file_t
 	struct plain_text *text;
 
 	if (level->source.size <= scan->setup->limits.normalize_text_bytes)
-		status = plain_text_open(scan->setup->arena, level->source, as, &text);
+		status = plain_text_open(scan->setup->arena, level->source, &text);
 	if (status == STATUS_OK) {
 		struct stream stream = plain_text_stream(text);
 

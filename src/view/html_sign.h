@@ -3,7 +3,9 @@
  * The words by which clamscan 1.4.6 knows a page, wherever in a text they stand, in large
  * or small letters:
  *
- *	<html>  <head>  <script  <iframe  <img  <table  <object  <a href
+ *	<html>  <head>  <script  <iframe  <img  <table  <object
+ *
+ * and "<a " with "href" anywhere behind it.
  *
  * Without one of them even "<!doctype html>" is text to it; with one, a script or a
  * letter is a page. type/ goes by what an object begins with; this is asked so that

@@ -5,9 +5,9 @@
 
 static enum status read_text(void *state, uint8_t *buffer, size_t len, size_t *ret_len);
 static size_t fold(struct plain_text *text, struct reader raw, uint8_t *buffer);
-static bool is_space(unsigned unit);
+static bool is_space(uint8_t c);
 
-enum status plain_text_open(struct arena *arena, struct source in, enum file_type type,
+enum status plain_text_open(struct arena *arena, struct source in,
 			    struct plain_text **out)
 {
 	struct plain_text *text = arena_new(arena, struct plain_text);
@@ -15,11 +15,6 @@ enum status plain_text_open(struct arena *arena, struct source in, enum file_typ
 	if (!text)
 		return STATUS_NO_MEMORY;
 	text->in = in;
-	text->step = 1;
-	if (type == TYPE_TEXT_UTF16LE || type == TYPE_TEXT_UTF16BE)
-		text->step = 2;
-	if (type == TYPE_TEXT_UTF16BE)
-		text->low_at = 1;
 	text->window = arena_alloc(arena, PLAIN_TEXT_WINDOW);
 	if (!text->window)
 		return STATUS_NO_MEMORY;
@@ -36,16 +31,16 @@ struct stream plain_text_stream(struct plain_text *text)
 static enum status read_text(void *state, uint8_t *buffer, size_t len, size_t *ret_len)
 {
 	struct plain_text *text = state;
-	size_t room = min_size(len, PLAIN_TEXT_WINDOW / 2);
+	size_t room = min_size(len, PLAIN_TEXT_WINDOW);
 	size_t got;
 
 	*ret_len = 0;
 	while (*ret_len == 0) {
 		enum status status = source_read(&text->in, text->offset, text->window,
-						 room * text->step, &got);
+						 room, &got);
 		if (status != STATUS_OK)
 			return status;
-		if (got < text->step)
+		if (got == 0)
 			return STATUS_END;
 		text->offset += got;
 		*ret_len = fold(text, reader_of(text->window, got), buffer);
@@ -57,28 +52,42 @@ static size_t fold(struct plain_text *text, struct reader raw, uint8_t *buffer)
 {
 	size_t n = 0;
 
-	while (reader_left(&raw) >= text->step) {
-		unsigned unit = reader_u8(&raw);
-		if (text->step == 2) {
-			unsigned second = reader_u8(&raw);
-			unit = text->low_at == 0 ? unit | second << 8 :
-						   unit << 8 | second;
-		}
-		if (is_space(unit)) {
+	while (reader_left(&raw) > 0) {
+		uint8_t c = reader_u8(&raw);
+
+		if (is_space(c)) {
 			if (!text->in_space)
 				buffer[n++] = ' ';
 			text->in_space = true;
-		} else if (unit > 0x20 && unit < 0x7f) {
-			if (unit >= 'A' && unit <= 'Z')
-				unit |= 0x20;
-			buffer[n++] = (uint8_t)unit;
+		} else if (c > ' ' && c < 0x80) {
+			if (c >= 'A' && c <= 'Z')
+				c |= 0x20;
+			buffer[n++] = c;
 			text->in_space = false;
 		}
 	}
 	return n;
 }
 
-static bool is_space(unsigned unit)
+bool plain_text_reads_wide(struct reader head)
 {
-	return unit == ' ' || (unit >= '\t' && unit <= '\r');
+	/* BEL BS HT LF FF CR ESC */
+	const uint32_t spoken = 1u << 7 | 1u << 8 | 1u << 9 | 1u << 10 | 1u << 12 |
+				1u << 13 | 1u << 27;
+
+	if (head.len < PLAIN_TEXT_WIDE_MIN)
+		return false;
+	while (reader_left(&head) >= 2) {
+		unsigned unit = reader_u16be(&head);
+
+		if ((unit < ' ' && !(spoken >> unit & 1)) || unit == 0x7f ||
+		    unit == 0xfffe)
+			return false;
+	}
+	return true;
+}
+
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }

@@ -99,4 +99,84 @@ TEST("no rule that could match, no view")
 	scanning_close(scanning);
 }
 
+/* A class, words beside a tag, a string made of two, and what only the bytes have. */
+static const struct rule_text page_rules[] = {
+	{ .name = "a.ndb",
+	  .text = "Page:3:*:3c7020636c6173733d61622063643e\n"
+		  "Words:3:*:6f6e652074776f\n"
+		  "Script:3:*:22657669"
+		  "6c22\n"
+		  "ScriptText:7:*:22657669"
+		  "6c22\n"
+		  "WordsText:7:*:6f6e652074776f\n"
+		  "Raw:0:*:5261572020526157\n" },
+	{ 0 },
+};
+
+static const char page[] = "<html><P  CLASS=ab\tcd>One<b>TWO</b>"
+			   "<script>x='ev'+\"il\"</script>RaW  RaW";
+
+TEST("a page is matched as its markup, its words and its scripts")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+
+	CHECK_STR(scan_text(scanning, page), "found");
+	CHECK(scanning_told(scanning, "html  Page"));
+	CHECK(scanning_told(scanning, "html-text  Words"));
+	CHECK(scanning_told(scanning, "script  Script"));
+	CHECK(scanning_told(scanning, "script  ScriptText"));
+	CHECK(scanning_told(scanning, "hit  Raw"));
+	CHECK(!scanning_told(scanning, "hit  WordsText"));
+	scanning_close(scanning);
+}
+
+TEST("with clamscan's ways the bytes of a page are not matched")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+
+	scanning->clamav_compat = true;
+	CHECK_STR(scan_text(scanning, page), "found");
+	CHECK(scanning_told(scanning, "html  Page"));
+	CHECK(!scanning_told(scanning, "hit  Raw"));
+	scanning_close(scanning);
+}
+
+TEST("a page without clamscan's signs is read as text, too")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+
+	CHECK_STR(scan_text(scanning, "<body>ONE   two <p class=ab\tcd>"), "found");
+	CHECK(scanning_told(scanning, "html  Page"));
+	CHECK(scanning_told(scanning, "text  WordsText"));
+	scanning_close(scanning);
+}
+
+TEST("text with one of the signs is read as a page, too")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+
+	CHECK_STR(scan_text(scanning, "letter: one   two <Table> ONE<b>two"), "found");
+	CHECK(scanning_told(scanning, "html  Words"));
+	CHECK(scanning_told(scanning, "text  WordsText"));
+	scanning->clamav_compat = true;
+	CHECK_STR(scan_text(scanning, "letter: one   two <Table> ONE<b>two"), "found");
+	CHECK(!scanning_told(scanning, "text  WordsText"));
+	scanning_close(scanning);
+}
+
+TEST("pages too large to be normalised are incomplete")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+
+	scanning->limits.normalize_html_bytes = sizeof(page) - 2;
+	(void)scan_text(scanning, page);
+	CHECK(scanning_told(scanning, "incomplete  size"));
+	scanning->limits.normalize_html_bytes = sizeof(page);
+	scanning->limits.normalize_no_tags_bytes = 4;
+	(void)scan_text(scanning, page);
+	CHECK(scanning_told(scanning, "incomplete  size"));
+	CHECK(scanning_told(scanning, "html  Page"));
+	scanning_close(scanning);
+}
+
 TEST_MAIN()
