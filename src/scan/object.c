@@ -37,7 +37,6 @@ static const struct executable *parse_program(struct scan *scan,
 					      enum file_type as,
 					      struct executable *layout);
 static bool has_no_end(const struct scan *scan, const struct reading *reading);
-static unsigned raw_flags(const struct scan *scan, enum file_type as);
 static unsigned raw_flags(const struct scan *scan, const struct level *level,
 			  enum file_type as);
 static size_t list_containers(const struct scan *scan, const struct level *level,
