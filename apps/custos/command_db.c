@@ -26,6 +26,8 @@ const struct command command_db = {
 	.summary = "compile, check and look into rules",
 	.about = "Rules are text files in ClamAV's languages (.hdb .hsb .ndb .ldb .fp "
 		 ".sfp .ign2\n"
-		 "...), or databases compiled from them (.cseg).\n",
+		 "...), ClamAV's containers of them (.cvd .cld .cud), or databases "
+		 "compiled from\n"
+		 "them (.cseg).\n",
 	.subcommands = db_commands,
 };
