@@ -6,6 +6,7 @@ what clamscan prints, and names the rules. Lines that count:
     rule NAME     this rule
     form REGEX    rules whose line holds this
     file NAME     files that a function below recognises
+    in NAME REGEX both
 """
 import re
 from pathlib import Path
@@ -26,26 +27,36 @@ def is_text(value):
     return 0x20 <= value < 0x7f or value in b"\a\b\t\n\f\r\x1b"
 
 
-FILES = {"utf-16": looks_like_utf16}
+def is_program(data):
+    return data[:2] == b"MZ" or data[:4] in (b"\x7fELF", b"\xfe\xed\xfa\xce")
+
+
+def has_html(data):
+    return re.search(rb"<(!doctype|a |body|br|font|form|h\d|head|html|i?frame|img|input|link|meta|"
+                     rb"object|script|style|t[adhr]|table|title)", data.lower()) is not None
+
+
+FILES = {"utf-16": looks_like_utf16, "program": is_program, "html": has_html}
 
 
 class Class:
     def __init__(self, path):
         self.name = path.stem
-        self.rules, self.forms, self.files = set(), [], []
+        self.rules, self.pairs = set(), []
         for line in path.read_text(encoding="utf-8").splitlines():
             word, _, rest = line.partition(" ")
             if word == "rule":
                 self.rules.add(rest)
             elif word == "form":
-                self.forms.append(re.compile(rest))
-            elif word == "file":
-                self.files.append(FILES[rest])
+                self.pairs.append((bool, re.compile(rest)))
+            elif word in ("file", "in"):
+                name, _, form = rest.partition(" ")
+                self.pairs.append((FILES[name], re.compile(form)))
 
     def has(self, difference):
-        return (difference.rule in self.rules or
-                any(form.search(difference.line) for form in self.forms) or
-                any(recognises(difference.data) for recognises in self.files))
+        return difference.rule in self.rules or any(
+            recognises(difference.data) and form.search(difference.line)
+            for recognises, form in self.pairs)
 
 
 def load():
