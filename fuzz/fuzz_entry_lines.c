@@ -34,8 +34,9 @@ static void use_members(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const names[] = { "x.cdb", "x.zmd", "x.rmd", "x.ftm", "x.pwdb",
-					     "x.cfg", "x.pdb", "x.wdb", "x.gdb" };
+	static const char *const names[] = { "x.cdb",  "x.zmd", "x.rmd", "x.ftm",
+					     "x.pwdb", "x.cfg", "x.pdb", "x.wdb",
+					     "x.gdb",  "x.crb", "x.idb" };
 
 	if (size == 0 || size > RULE_LINE_MAX)
 		return 0;

@@ -40,6 +40,10 @@ MUST_CHECK enum status db_read(struct arena *arena, struct slice line, struct ru
 MUST_CHECK enum status ldb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);
 
+/* idb: what icons of programs look like */
+MUST_CHECK enum status idb_read(struct arena *arena, struct slice line, struct rule *out,
+				struct rule_error *error);
+
 /* crb: certificates of signed programs that are trusted, or reported */
 MUST_CHECK enum status crb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);

@@ -23,6 +23,7 @@ static const struct rule_reader readers[] = {
 	{ "ign2", false, ignore_read },
 	{ "cdb", false, cdb_read },
 	{ "crb", false, crb_read },
+	{ "idb", false, idb_read },
 	{ "zmd", false, zmd_read },
 	{ "rmd", false, rmd_read },
 	{ "ftm", false, ftm_read },
