@@ -13,7 +13,6 @@ program=$CUSTOS_SHARED/data/fixtures/clamav-unit/pe_allmatch/test.exe
 if [ ! -f "$program" ] || [ ! -d "$rules" ]; then
 	skip "pe_allmatch" "CUSTOS_SHARED has no pe_allmatch"
 	finish
-	exit
 fi
 cd "$work" || exit 99
 mkdir home all trusted both
