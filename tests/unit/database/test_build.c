@@ -129,6 +129,27 @@ TEST("lists of rules to leave out act by name or line, on their own source alone
 	built_free(&built);
 }
 
+TEST("lists act on rules of every language")
+{
+	const struct built_file files[] = {
+		{ "r.cdb", "A:*:*:*:*:*:*:*:*:*\nB:*:*:*:*:*:*:*:*:*\n", 0 },
+		{ "r.ftm", "0:0:51:C:CL_TYPE_ANY:CL_TYPE_ELF\n", 0 },
+		{ "r.pwdb", "D;Engine:81-255;0;x\n", 0 },
+		/* the digests are those of the lines of B and, wrong, of D */
+		{ "x.ign2",
+		  "A\nC\nB:9d4a065574ffeb9659c2560abad6bff2\n"
+		  "D:00000000000000000000000000000000\n",
+		  0 },
+		{ NULL, NULL, 0 },
+	};
+
+	built_make(&built, files, NULL);
+	CHECK_STR(all_names(&built), "D ");
+	CHECK_EQ(built.counts[0].skipped, 2);
+	CHECK_EQ(built.counts[1].skipped, 1);
+	built_free(&built);
+}
+
 TEST("the same rule is kept once in a source, the first of them")
 {
 	const struct built_file files[] = {
