@@ -27,6 +27,7 @@ enum {
 	PIECE_LEN = 256 * 1024,
 	KEY_LEN = 64,
 	SPACE_BYTES_MIN = 16 * 1024 * 1024,
+	LARGE_BYTES = 16 * 1024 * 1024,
 };
 
 static enum status write_identity(struct rule_cache *cache,
@@ -39,6 +40,7 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 static enum status hash_bytes(struct digest_state *state, int fd);
 static int open_compiled(struct rule_cache *cache);
 static void write_memo(struct rule_cache *cache, const struct rule_files *files);
+static void replace_last(struct rule_cache *cache, const struct rule_files *files);
 static void remove_old(struct rule_cache *cache);
 
 enum status rule_cache_open(struct rule_cache *cache, const char *folder,
@@ -281,6 +283,7 @@ void rule_cache_put(struct rule_cache *cache, const struct rule_files *files, in
 		return;
 	}
 	write_memo(cache, files);
+	replace_last(cache, files);
 	remove_old(cache);
 }
 
@@ -317,6 +320,43 @@ static void write_memo(struct rule_cache *cache, const struct rule_files *files)
 	if (folder_replace(cache->folder, cache->memo,
 			   (struct slice){ (uint8_t *)text, (size_t)len },
 			   0600) != STATUS_OK)
+		return;
+}
+
+/* Whoever still uses what goes has it open. */
+static void remove_if_large(const struct rule_cache *cache, const char *key)
+{
+	char name[KEY_LEN + 8];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%.*s.cseg", KEY_LEN, key);
+	if (fstatat(cache->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_size >= LARGE_BYTES)
+		unlinkat(cache->folder, name, 0);
+}
+
+static void replace_last(struct rule_cache *cache, const struct rule_files *files)
+{
+	AUTO_FREE char *places = NULL, *last = NULL;
+	size_t places_len, len;
+	FILE *out = open_memstream(&places, &places_len);
+	char name[32];
+
+	if (!out)
+		return;
+	rule_files_describe_choice(files, out);
+	for (size_t i = 0; i < files->source_count; i++)
+		fprintf(out, "%s\n%s\n", files->sources[i].name, files->sources[i].path);
+	if (fclose(out) != 0)
+		return;
+	snprintf(name, sizeof(name), "%016" PRIx64 ".last",
+		 quick_hash((struct slice){ (uint8_t *)places, places_len }));
+	if (folder_read(cache->folder, name, KEY_LEN + 1, &last, &len) == STATUS_OK &&
+	    len == KEY_LEN && strspn(last, "0123456789abcdef") == KEY_LEN &&
+	    strcmp(last, cache->key) != 0)
+		remove_if_large(cache, last);
+	/* Without it the old one goes when it is a month old. */
+	if (folder_replace(cache->folder, name, slice_of(cache->key), 0600) != STATUS_OK)
 		return;
 }
 

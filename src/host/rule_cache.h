@@ -11,6 +11,10 @@
  * that were written to a moment ago get none: their times may stand still
  * while they change.
  *
+ * What nobody used for a month is removed; a large one as soon as the same places (paths
+ * of sources, whatever is there now) were compiled anew: ClamAV's rules change every day,
+ * and are a gigabyte each time. `<16 hex>.last` says which they were compiled to last.
+ *
  * The cache is ignored unless it is a folder of mode 0700 of the effective
  * user, and a file in it unless its mode is 0600 and its owner the same.
  */

@@ -193,4 +193,37 @@ TEST("without a cache nothing is kept, and that is no error")
 	scratch_leave();
 }
 
+/* Compiles so many bytes, of which all but the first are a hole. */
+static void put_large(off_t size)
+{
+	AUTO_CLOSE int fd = -1;
+
+	open_all();
+	REQUIRE(rule_cache_get(&cache, &files, &fd) == STATUS_END);
+	fd = rule_cache_new(&cache, &files);
+	REQUIRE(fd >= 0 && write(fd, "compiled", 8) == 8 && ftruncate(fd, size) == 0);
+	rule_cache_put(&cache, &files, fd);
+	close_all();
+}
+
+TEST("a large one goes as soon as its place has another, a small one stays")
+{
+	scratch_enter();
+	scratch_write("a.ndb", "one");
+	put_large(1000);
+	scratch_write("a.ndb", "two");
+	put_large(64 << 20);
+	CHECK_EQ(count(".cseg"), 2);
+	scratch_write("a.ndb", "three");
+	put_large(64 << 20);
+	CHECK_EQ(count(".cseg"), 2);
+	CHECK(has());
+	scratch_write("a.ndb", "two");
+	CHECK(!has());
+	scratch_write("a.ndb", "one");
+	CHECK(has());
+	CHECK_EQ(count(".last"), 1);
+	scratch_leave();
+}
+
 TEST_MAIN()
