@@ -2,7 +2,8 @@
 /*
  * What a bytecode rule is called, and what it calls what it finds. The former is the
  * second line up to the brace or semicolon. The latter are texts that the program hands
- * to setvirusname: those that are constants can be told beforehand.
+ * to setvirusname: those in the braces are known beforehand, and those that are
+ * constants.
  */
 #include "base/checked.h"
 #include "rules/cbc.h"
@@ -92,12 +93,39 @@ static enum status add_name(struct cbc *cbc, struct rule *rule, struct slice nam
 	return STATUS_OK;
 }
 
+/* `Prefix.{A,B}` in the second line: Prefix.A, Prefix.B */
+static enum status add_declared(struct cbc *cbc, struct rule *rule)
+{
+	struct reader in = reader_of_slice(cbc->title);
+	enum status status = STATUS_OK;
+	size_t open, end, at;
+
+	if (!reader_find(&in, 0, slice_of("{"), &open) ||
+	    !reader_find(&in, open, slice_of("}"), &end) || open > NAME_MAX)
+		return STATUS_OK;
+	for (size_t from = open + 1; from < end && status == STATUS_OK; from = at + 1) {
+		if (!reader_find(&in, from, slice_of(","), &at) || at > end)
+			at = end;
+		size_t len = at - from;
+		uint8_t *name = arena_alloc(cbc->arena, open + NAME_MAX);
+
+		if (!name)
+			return STATUS_NO_MEMORY;
+		if (len == 0 || len > NAME_MAX)
+			continue;
+		memcpy(name, cbc->title.base, open);
+		memcpy(&name[open], &cbc->title.base[from], len);
+		status = add_name(cbc, rule, trimmed((struct slice){ name, open + len }));
+	}
+	return status;
+}
+
 enum status cbc_names(struct cbc *cbc, struct rule *rule)
 {
 	const struct program *program = &cbc->program;
-	enum status status = STATUS_OK;
 
 	rule->name = title_of(cbc);
+	enum status status = add_declared(cbc, rule);
 	for (uint32_t i = 0; i < program->instruction_count && status == STATUS_OK; i++) {
 		const struct program_instruction *call = &program->instructions[i];
 		struct slice name;

@@ -146,7 +146,7 @@ TEST("a damaged compact form is refused or runs within its bounds")
 	assemble(sample, &cbc);
 	arena_init(&arena, 64 << 20);
 	REQUIRE(cbc_read(&arena, slice_of(cbc.text), &rule, &error) == STATUS_OK);
-	CHECK_EQ(rule.more_name_count, 1);
+	CHECK_EQ(rule.more_name_count, 2);
 	CHECK_EQ(rule.sub_count, 2);
 	CHECK(rule.subs[0].flags & SUB_COUNTED);
 	uint8_t *copy = arena_alloc(&arena, rule.data.len);
