@@ -365,4 +365,6 @@ static void json_sources(struct json *json, const struct catalog *catalog)
 	json_end_array(json);
 	json_u64(json, "rules", catalog->rules);
 	json_u64(json, "refused", catalog->refused);
+	if (catalog->clamav_trouble)
+		json_text(json, "trouble", catalog->clamav_trouble);
 }

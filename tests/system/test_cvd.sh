@@ -100,6 +100,8 @@ check "one that is not believed is told of, and the others are used" exits 0 \
 check "by name" complains "ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
 check "each time" exits 0 "$CUSTOS" scan clean
 check "from the cache, too" complains "clamav/daily.cvd: not believed"
+check "JSON has it, too" sh -c "'$CUSTOS' scan --json clean 2>/dev/null |
+	grep -q '\"trouble\":\"ClamAV.s rules are not all used: '"
 check "custos db info" exits 0 "$CUSTOS" db info
 check "counts them" says "clamav: 7 rules"
 check "and says whose word stands for each container" \
