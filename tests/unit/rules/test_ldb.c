@@ -123,4 +123,56 @@ TEST("what is not built yet refuses the whole rule by name")
 	check_all(cases, ARRAY_LEN(cases));
 }
 
+static bool is_refused(const struct text_buffer *line, const char *why)
+{
+	const char *shown = show_line("ldb", line->text);
+
+	if (CHECK(strstr(shown, why) != NULL))
+		return true;
+	printf("#   got %.60s\n", shown);
+	return false;
+}
+
+TEST("rules made to be expensive are refused, or as long as their line")
+{
+	static struct text_buffer line;
+
+	text_add(&line, "A;Target:0;");
+	text_repeat(&line, "(", 1000);
+	text_add(&line, "0");
+	text_repeat(&line, ")", 1000);
+	text_add(&line, ";6162");
+	CHECK(is_refused(&line, "nested too deep"));
+
+	text_clear(&line);
+	text_add(&line, "A;Target:0;0&1;6162;");
+	text_repeat(&line, "(", 1000);
+	text_add(&line, "0");
+	text_repeat(&line, ")", 1000);
+	text_add(&line, "/a/");
+	CHECK(is_refused(&line, "nested too deep"));
+
+	text_clear(&line);
+	text_add(&line, "A;Target:0;0&1;6162;0/");
+	text_repeat(&line, "(", 1000);
+	text_repeat(&line, ")", 1000);
+	text_add(&line, "/");
+	CHECK(is_refused(&line, "parentheses are too deeply nested"));
+
+	text_clear(&line);
+	text_add(&line, "A;Target:0;0&1;6162;0/((((a{1,999}){1,999}){1,999}){1,999})/");
+	CHECK(is_refused(&line, "regular expression is too large"));
+
+	text_clear(&line);
+	text_add(&line, "A;Target:0;0;6162{0-4294967295}6364");
+	CHECK(is_refused(&line, "a gap is one of n, -n, n-, n-m"));
+
+	text_clear(&line);
+	text_add(&line, "A;Target:0;0;6162(");
+	text_repeat(&line, "61|", 3000);
+	text_add(&line, "62)");
+	CHECK(strncmp(show_line("ldb", line.text), "A target 0 expr s0 | any: ", 26) ==
+	      0);
+}
+
 TEST_MAIN()
