@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum file_type types[] = { TYPE_PNG, TYPE_JPEG, TYPE_GIF,
-						TYPE_GRAPHICS };
+						TYPE_GRAPHICS, TYPE_TIFF };
 	struct image image;
 	struct arena arena;
 	uint64_t hash;
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct source file = source_of_memory(data, size);
 	struct source source = source_window(&file, 1, size - 1);
 	arena_init(&arena, 8 << 20);
-	enum status status = image_read(&source, types[data[0] % 4], &arena, &image);
+	enum status status = image_read(&source, types[data[0] % 5], &arena, &image);
 	if (status == STATUS_OK) {
 		assert(image.width > 0 && image.height > 0);
 		status = image_hash(&image, &arena, &hash);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pictures as shades of grey, for their hash: PNG, JPEG, GIF (its first frame), BMP.
+ * Pictures as shades of grey, for their hash: PNG, JPEG, GIF (its first frame),
+ * TIFF (its first directory), BMP.
  * As in what ClamAV decodes them with, transparency is dropped, not blended.
  *
  * libpng works in the arena; libjpeg has a memory of its own, from malloc(), and

@@ -18,6 +18,8 @@ MUST_CHECK enum status image_read_jpeg(const struct source *source, struct arena
 				       struct image *out);
 MUST_CHECK enum status image_read_gif(const struct source *source, struct arena *arena,
 				      struct image *out);
+MUST_CHECK enum status image_read_tiff(const struct source *source, struct arena *arena,
+				       struct image *out);
 MUST_CHECK enum status image_read_bmp(const struct source *source, struct arena *arena,
 				      struct image *out);
 
