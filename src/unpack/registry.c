@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/compiler.h"
 #include "unpack/gzip.h"
+#include "unpack/html_data.h"
 #include "unpack/macho_fat.h"
 #include "unpack/overlay.h"
 #include "unpack/tar.h"
@@ -8,8 +9,13 @@
 #include "unpack/zip.h"
 
 const struct unpacker *const unpackers[] = {
-	&gzip_unpacker, &macho_fat_unpacker, &overlay_unpacker,
-	&tar_unpacker,  &zip_unpacker,       NULL,
+	&gzip_unpacker,
+	&html_data_unpacker,
+	&macho_fat_unpacker,
+	&overlay_unpacker,
+	&tar_unpacker,
+	&zip_unpacker,
+	NULL,
 };
 
 /* Types that are opened as another one. */
