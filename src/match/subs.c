@@ -5,11 +5,12 @@
 #include "match/compare.h"
 #include "match/facts.h"
 #include "match/macro.h"
+#include "match/pattern.h"
 #include "match/places.h"
 #include "match/regex.h"
 
 /* clamscan compares bytes in the first piece of an object that it reads, and nowhere else. */
-enum { CLAMAV_WINDOW_LEN = 128 * 1024 };
+enum { CLAMAV_WINDOW_LEN = 128 * 1024, CLAMAV_LARGE_LEN = 256 * 1024 };
 
 /* A regular expression's trigger may ask for what stands before it only. */
 struct trigger {
@@ -165,6 +166,24 @@ static uint64_t wanted(const struct subs *subs, const struct sub_record *sub)
 	return 1;
 }
 
+/* In large PE files clamscan looks for plain bytes "in" a section where it starts. */
+static bool starts_section_alone(const struct subs *subs, const struct sub_record *sub,
+				 struct slice programs)
+{
+	const struct evaluator *evaluator = subs->evaluator;
+	struct reader in = reader_of_slice(programs);
+
+	if (!(evaluator->matcher->flags & MATCH_CLAMAV_COMPAT) ||
+	    sub->offset_kind != OFFSET_IN_SECTION || subs->rule.language != RULE_NDB ||
+	    subs->rule.target != 1 || evaluator->object->source.size < CLAMAV_LARGE_LEN)
+		return false;
+	uint16_t count = reader_u16le(&in);
+	reader_skip(&in, 4);
+	uint8_t op = reader_u8(&in);
+	uint16_t len = reader_u16le(&in);
+	return count == 1 && op == PATTERN_LIT && reader_left(&in) == len;
+}
+
 static enum status find_pattern(struct subs *subs, const struct sub_record *sub,
 				struct pattern_matches *out)
 {
@@ -178,6 +197,8 @@ static enum status find_pattern(struct subs *subs, const struct sub_record *sub,
 		return status == STATUS_END ? STATUS_OK : status;
 	struct arena_mark mark = arena_mark(search.arena);
 	status = table_sub_data(subs->tables, sub, search.arena, &programs);
+	if (status == STATUS_OK && starts_section_alone(subs, sub, programs))
+		places.range.last = places.range.first;
 	if (status == STATUS_OK)
 		status = find_at(&search, programs, &places, wanted(subs, sub), out);
 	arena_rewind(search.arena, mark);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/scan.h"
 
+#include <stdlib.h>
+
+#include "base/checked.h"
 #include "bytes/store.h"
+#include "programs.h"
 #include "scanning.h"
 #include "test.h"
 
@@ -70,6 +74,42 @@ TEST("what is no PE file has no sections")
 	make_program(program);
 	program[0] = 0;
 	CHECK_STR(scanning_run(scanning, program, sizeof(program)), "clean");
+	scanning_close(scanning);
+}
+
+/* "in the middle", and with any byte for the last */
+static const struct rule_text place_rules[] = {
+	{ .name = "a.ndb",
+	  .text = "Plain:1:SE0:696e20746865206d6964646c65\n"
+		  "Wild:1:SE0:696e20746865206d6964646c??\n" },
+	{ .name = "a.ldb",
+	  .text = "Logical;Engine:51-255,Target:1;0;SE0:696e20746865206d6964646c65\n" },
+	{ 0 },
+};
+
+TEST("in a large program clamscan finds plain bytes only where the section starts")
+{
+	static const size_t lens[] = { 0x20000, 0x40000 };
+	struct scanning *scanning = scanning_open(place_rules);
+	struct pe_wish wish = { .section_len = 0 };
+	uint8_t *program = malloc(0x40000 + 1024);
+
+	for (size_t i = 0; program && i < ARRAY_LEN(lens); i++) {
+		wish.section_len = lens[i];
+		size_t len = pe_make(program, &wish);
+
+		memcpy(program + 2000, "in the middle", 13);
+		scanning->clamav_compat = false;
+		scanning_run(scanning, program, len);
+		CHECK_EQ(scanning_count(scanning, "hit"), 3);
+		scanning->clamav_compat = true;
+		scanning_run(scanning, program, len);
+		CHECK_EQ(scanning_count(scanning, "hit"), i == 0 ? 3 : 2);
+		memcpy(program + 512, "in the middle", 13);
+		scanning_run(scanning, program, len);
+		CHECK_EQ(scanning_count(scanning, "hit"), 3);
+	}
+	free(program);
 	scanning_close(scanning);
 }
 
