@@ -91,6 +91,11 @@ def make_samples(group):
             # a tar in a zip
             "nested.zip": make_zip([("in.tar", make_tar(MEMBERS))]),
         }
+    if group in ("handlers", "magic"):
+        return {
+            "words.txt": b"QQQQ " + b"0" * 100 + b" plainmark\n",
+            "other.txt": b"RRRR " + b"0" * 100 + b" plainmark\n",
+        }
     if group == "passwords":
         return {
             "opened.zip": make_zip([("in.bin", b"unlocked " * 99)], b"pass-word"),
