@@ -36,7 +36,8 @@ def run_clamscan(rules, folder, options=()):
             name = match["name"].removesuffix(UNOFFICIAL)
             found.setdefault(match["path"], set()).add(name)
     if done.returncode not in (0, 1):
-        raise EngineError((done.stderr + done.stdout).decode("latin-1")[:2000])
+        raise EngineError(f"clamscan ended with {done.returncode}: " +
+                          (done.stderr + done.stdout).decode("latin-1")[:2000])
     return found
 
 

@@ -11,6 +11,8 @@ what clamscan prints, and names the rules. Lines that count:
 import re
 from pathlib import Path
 
+from wrap import unwrapped
+
 FOLDER = Path(__file__).resolve().parent / "known"
 CLASSES_MAX = 5
 
@@ -28,7 +30,12 @@ def is_text(value):
 
 
 def is_program(data):
+    data = unwrapped(data)
     return data[:2] == b"MZ" or data[:4] in (b"\x7fELF", b"\xfe\xed\xfa\xce")
+
+
+def is_mail(data):
+    return unwrapped(data).startswith(b"Received:")
 
 
 def has_html(data):
@@ -36,7 +43,7 @@ def has_html(data):
                      rb"object|script|style|t[adhr]|table|title)", data.lower()) is not None
 
 
-FILES = {"utf-16": looks_like_utf16, "program": is_program, "html": has_html}
+FILES = {"utf-16": looks_like_utf16, "program": is_program, "mail": is_mail, "html": has_html}
 
 
 class Class:

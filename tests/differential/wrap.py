@@ -44,3 +44,19 @@ def in_gzip(data):
 
 
 WRAPPERS = {"CL_TYPE_ZIP": in_zip, "CL_TYPE_GZ": in_gzip, "CL_TYPE_POSIX_TAR": in_tar}
+
+
+def unwrapped(data):
+    """What is in all of these containers around it."""
+    try:
+        if data[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                return unwrapped(archive.read(archive.namelist()[0]))
+        if data[:2] == b"\x1f\x8b":
+            return unwrapped(gzip.decompress(data))
+        if data[257:262] == b"ustar":
+            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                return unwrapped(archive.extractfile(archive.next()).read())
+    except (OSError, EOFError, IndexError, zipfile.BadZipFile, tarfile.TarError):
+        pass
+    return data
