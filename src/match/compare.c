@@ -5,7 +5,7 @@
 #include "bytes/reader.h"
 #include "bytes/store.h"
 
-enum { PAIRS_MAX = 8 };
+enum { PAIRS_MAX = 8, AUTO_LEN_MIN = 3 };
 
 /* What was read of a text. */
 struct number {
@@ -138,6 +138,8 @@ static bool read_text(const struct compare *compare, struct reader *text,
 	while (is_blank(reader_peek(text, text->pos)))
 		reader_skip(text, 1);
 	bool has_blanks = text->pos > 0;
+	if (compare->form == COMPARE_AUTO && reader_left(text) < AUTO_LEN_MIN)
+		return false;
 	bool has_prefix = compare->form != COMPARE_DECIMAL && skip_prefix(text);
 	out->taken = 0;
 	if (compare->form == COMPARE_AUTO)

@@ -12,7 +12,8 @@
  * what the pairs of low order leave out counts as read, but 0x does not.
  *
  * No number: bytes that are not all there, one beyond 64 bits with a sign, no order
- * where one is needed, the low one for decimal text.
+ * where one is needed, the low one for decimal text, automatic text of which less than
+ * three bytes are left behind the blanks.
  */
 #pragma once
 
