@@ -150,10 +150,16 @@ END
 check "10,000 levels of folders, with 64 descriptors" exits 1 sh -c \
 	"ulimit -n 64; exec timeout 60 '$CUSTOS' scan -d '$work/evil.ndb' d"
 check "are gone down to the bottom" says "/d/bottom: found Test.Evil"
-check "too few descriptors are an error" exits 2 sh -c \
-	"ulimit -n 10; exec timeout 60 '$CUSTOS' scan -d '$work/evil.ndb' many/1"
-check "where no file may be written that is said" sh -c \
-	"(ulimit -f 0; '$CUSTOS' scan -q -d '$work/evil.ndb' many/1 2>&1) | grep 'custos: error: '"
+# Where custos scans itself, nothing has to be started.
+if [ -z "${CUSTOS_IN_PROCESS:-}" ]; then
+	check "too few descriptors are an error" exits 2 sh -c \
+		"ulimit -n 10; exec timeout 60 '$CUSTOS' scan -d '$work/evil.ndb' many/1"
+	check "where no file may be written that is said" sh -c \
+		"(ulimit -f 0; '$CUSTOS' scan -q -d '$work/evil.ndb' many/1 2>&1) |
+		grep 'custos: error: '"
+else
+	skip "too few descriptors are an error" "this build scans in custos itself"
+fi
 rm -rf d
 
 finish
