@@ -199,7 +199,8 @@ TEST("allow entries are kept apart, with their source")
 TEST("totals and sources are told")
 {
 	const struct built_file files[] = {
-		{ "a.ndb", "A:0:*:616263\nB:0:*:6162\nC:13:*:616263\nD:99:*:616263\n", 1 },
+		{ "a.ndb", "A:0:*:616263\nB:0:*:6162\nC:13:*:616263\nD:99:*:616263\n",
+		  1 },
 		{ "a.ldb", "L;Target:0;0=0;6162\n", 1 },
 		{ "a.hdb", MD5 ":68:H\n", 2 },
 		{ "a.fp", MD5 ":68:F\n", 2 },
