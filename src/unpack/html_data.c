@@ -31,6 +31,7 @@ struct data_uri {
 	uint32_t bits; /* of base64, not given out yet */
 	unsigned bit_count;
 	bool is_over;
+	enum status status; /* OK, or why no more can be read */
 };
 
 struct html_data {
@@ -164,18 +165,18 @@ static bool read_head(struct html_data *page, struct slice window, size_t at,
 static enum status read_uri(void *state, uint8_t *buffer, size_t len, size_t *ret_len)
 {
 	struct data_uri *uri = state;
-	enum status status = STATUS_OK;
+	enum status *status = &uri->status;
 
 	*ret_len = 0;
-	while (*ret_len < len) {
-		int c = next_byte(uri, &status);
+	while (*ret_len < len && *status == STATUS_OK) {
+		int c = next_byte(uri, status);
 
 		if (c < 0)
 			break;
 		buffer[(*ret_len)++] = (uint8_t)c;
 	}
-	if (status != STATUS_OK)
-		return status;
+	if (*status != STATUS_OK)
+		return *status;
 	return *ret_len > 0 ? STATUS_OK : STATUS_END;
 }
 
@@ -195,6 +196,10 @@ static int next_byte(struct data_uri *uri, enum status *status)
 	}
 	while (uri->bit_count < 8) {
 		int c = take(uri, status);
+		if (c == '=') {
+			uri->is_over = true;
+			uri->piece_at = uri->piece_len;
+		}
 		if (c < 0 || c == '=')
 			return -1;
 		int value = base64_value(c);

@@ -36,6 +36,7 @@ TEST("what is written in base64 is decoded, what is not has its escapes decoded"
 		 "text/html=Hello <b>%zz%4");
 	CHILDREN("<a href=data:,abc>d", "=abc");
 	CHILDREN("<a href=DATA:;BASE64,QU%JD\nREV=G>", ";BASE64=ABC");
+	CHILDREN("\"data:;base64,QUI=QUI=\"", ";base64=AB");
 }
 
 TEST("styles have them as well")
