@@ -146,11 +146,13 @@ static void run(const struct recipe *seed)
 
 static bool write_seed(const char *path, const struct recipe *seed)
 {
+	/* What is written is bytes, no recipe, and is not to be taken for one. */
+	int len = (int)strcspn(basename(path), ".");
 	char *name = NULL;
 	ssize_t put = -1;
 	int fd = -1;
 
-	if (asprintf(&name, "%s/%s", write_folder, basename(path)) > 0)
+	if (asprintf(&name, "%s/%.*s", write_folder, len, basename(path)) > 0)
 		fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd >= 0) {
 		put = write(fd, seed->bytes, seed->len);
