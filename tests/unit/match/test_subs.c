@@ -240,6 +240,7 @@ TEST("rules that need a trigger are no candidates without it")
 		  "D;Target:0;1;fuzzy_img#af2ad01ed42993c7;61626364\n"
 		  "E;Target:0;0|1;fuzzy_img#af2ad01ed42993c7;61626364\n");
 	CHECK_STR(built.problems.text, "");
+	built_free(&built);
 	built_one(&built, "a.ldb", "A;Target:0;1;61626364;0=0/x/\n");
 	CHECK(strstr(built.problems.text, "no literal to search for") != NULL);
 	built_free(&built);

@@ -25,8 +25,10 @@ struct blob {
 
 static inline void blob_set(struct blob *blob, size_t at, uint64_t value, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		blob->bytes[at + i] = (uint8_t)(value >> (8 * i));
+	for (size_t i = 0; i < len; i++) {
+		blob->bytes[at + i] = (uint8_t)value;
+		value >>= 8;
+	}
 }
 
 static inline size_t blob_put(struct blob *blob, uint64_t value, size_t len)
