@@ -153,7 +153,7 @@ static uint64_t print_counts(const struct rule_files *files,
 		screen_print(SCREEN_PLAIN, ": %s taken",
 			     quantity_show_count(counts[i].taken, text));
 		if (counts[i].skipped > 0)
-			screen_print(SCREEN_PLAIN, ", %s not for this version",
+			screen_print(SCREEN_PLAIN, ", %s left out",
 				     quantity_show_count(counts[i].skipped, text));
 		if (counts[i].refused > 0)
 			screen_print(SCREEN_DOUBT, ", %s refused",

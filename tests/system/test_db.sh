@@ -86,6 +86,9 @@ check "of the third" complains "mixed/mixed.ndb:4:"
 escape=$(printf '\033')
 check "harmless on a terminal" sh -c "! grep -q '$escape' err out"
 check "and counts the good ones" says "2 taken, 3 refused"
+printf 'A.Twice:0:*:61626364\nA.Twice:0:*:61626364\n' >twice.ndb
+check "db check of a rule that is there twice" exits 0 "$CUSTOS" db check twice.ndb
+check "says how many are left out" says "1 taken, 1 left out"
 check "a scan uses the good ones" exits 1 "$CUSTOS" scan -d mixed sample
 check "the first" says "found Test.Good"
 check "and says that others were refused" says "3 lines were refused"
