@@ -131,6 +131,7 @@ TEST("a last pair without padding, and a short one, are not for clamscan")
 	end(&file, false);
 	CHECK_EQ(file.blob.len % 4, 2);
 	CHECK_EQ(read_version(&file, false).count, 1);
+	blob_close(&file.blob);
 	CHECK_EQ(read_version(&file, true).count, 0);
 	blob_close(&file.blob);
 
@@ -139,6 +140,7 @@ TEST("a last pair without padding, and a short one, are not for clamscan")
 	put_pair(&file.blob, "CompanyName", "Nobody");
 	end(&file, true);
 	CHECK_EQ(read_version(&file, false).count, 2);
+	blob_close(&file.blob);
 	CHECK_EQ(read_version(&file, true).count, 0);
 	blob_close(&file.blob);
 }
