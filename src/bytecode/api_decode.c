@@ -4,8 +4,8 @@
 #include "bytecode/memory.h"
 #include "bytecode/pipe.h"
 #include "codec/bzip2.h"
+#include "codec/inflate.h"
 #include "codec/lzma.h"
-#include "codec/zlib_stream.h"
 
 /* What zlib says of a stream that is damaged, and of a decoder that is not there. */
 enum { DATA_ERROR = -3, NO_DECODER = -1, ENDED = 1 };
@@ -52,7 +52,7 @@ bool api_inflate_new(struct machine *machine, const uint64_t *arguments, uint64_
 {
 	int window_bits = api_signed(arguments[2]);
 
-	return add_decoder(machine, &zlib_stream_codec, &window_bits, arguments, result);
+	return add_decoder(machine, &inflate_codec, &window_bits, arguments, result);
 }
 
 /* The pipe begins with the header of a .lzma file. */

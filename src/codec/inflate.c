@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * zlib asks for its 32 KiB history only when it first needs it, which may be long after
- * the caller took another mark of the arena. So init() makes it ask at once, by
- * setting an empty dictionary, and later requests are refused.
+ * the caller took another mark of the arena. So init() sets enough aside for both of its
+ * requests: its state (7 KiB) and the history.
  */
 #include "codec/inflate.h"
 
@@ -11,9 +11,12 @@
 
 #include "base/checked.h"
 
+enum { POOL_LEN = 48 * 1024, POOL_ALIGN = 16 };
+
 struct inflater {
 	z_stream zlib;
-	struct arena *arena; /* NULL once init() is over */
+	uint8_t *pool;
+	size_t used;
 };
 
 static enum status inflate_init(struct arena *arena, const void *parameters,
@@ -32,22 +35,24 @@ const struct codec inflate_codec = {
 
 static enum status inflate_init(struct arena *arena, const void *parameters, void **state)
 {
+	int window_bits = parameters ? *(const int *)parameters : -MAX_WBITS;
 	struct inflater *self = arena_new(arena, struct inflater);
 
-	(void)parameters;
 	if (!self)
 		return STATUS_NO_MEMORY;
-	self->arena = arena;
+	self->pool = arena_alloc(arena, POOL_LEN);
+	if (!self->pool)
+		return STATUS_NO_MEMORY;
 	self->zlib.zalloc = give_memory;
 	self->zlib.zfree = keep_memory;
 	self->zlib.opaque = self;
-	if (inflateInit2(&self->zlib, -MAX_WBITS) != Z_OK)
+	int result = inflateInit2(&self->zlib, window_bits);
+	if (result == Z_STREAM_ERROR)
+		return STATUS_UNSUPPORTED;
+	if (result != Z_OK)
 		return STATUS_NO_MEMORY;
-	if (inflateSetDictionary(&self->zlib, (const Bytef *)"", 0) != Z_OK)
-		return STATUS_NO_MEMORY;
-	self->arena = NULL;
 	*state = self;
-	return inflate_restart(self);
+	return STATUS_OK;
 }
 
 static enum status inflate_step(void *state, struct codec_io *io)
@@ -91,10 +96,14 @@ static enum status inflate_restart(void *state)
 static void *give_memory(void *opaque, uInt count, uInt size)
 {
 	struct inflater *self = opaque;
+	size_t len;
 
-	if (!self->arena)
+	if (!mul_size(count, size, &len) || len > POOL_LEN - self->used)
 		return NULL;
-	return arena_alloc_array(self->arena, count, size);
+	void *memory = &self->pool[self->used];
+	len = (len + POOL_ALIGN - 1) / POOL_ALIGN * POOL_ALIGN;
+	self->used = min_size(self->used + len, POOL_LEN);
+	return memory;
 }
 
 /* The arena takes it back, all at once. */

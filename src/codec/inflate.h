@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Raw deflate (RFC 1951), by way of zlib: no zlib or gzip header around it, those are
- * the unpackers' business. Takes no parameters (NULL). The memory it needs, about
- * 40 KiB, is all taken by init().
+ * Deflate (RFC 1951), by way of zlib. Without parameters (NULL) raw: headers around it are
+ * the unpackers' business. Otherwise the parameters are an int, zlib's "window bits": 8 to
+ * 15 with zlib's header, the negative of these raw, 16 more gzip, 32 more either; other
+ * values are UNSUPPORTED. The memory it needs, 48 KiB, is all taken by init().
  */
 #pragma once
 

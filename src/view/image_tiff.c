@@ -9,7 +9,7 @@
 #include "base/checked.h"
 #include "bytes/reader.h"
 #include "codec/decoder.h"
-#include "codec/zlib_stream.h"
+#include "codec/inflate.h"
 #include "view/image_formats.h"
 
 enum tiff_packing {
@@ -376,7 +376,7 @@ static enum status inflate_strip(const struct tiff *tiff, uint64_t at,
 	static const int window_bits = 15;
 	struct source packed = source_window(tiff->source, at, packed_len);
 	struct decoder *decoder;
-	enum status status = decoder_open(tiff->arena, &zlib_stream_codec, &window_bits,
+	enum status status = decoder_open(tiff->arena, &inflate_codec, &window_bits,
 					  packed, &decoder);
 
 	if (status != STATUS_OK)

@@ -149,6 +149,39 @@ TEST("random bytes never do harm")
 	arena_clear(&arena);
 }
 
+TEST("headers are read where they are asked for")
+{
+	static const uint8_t packed[] = { 0x78, 0x9c, 0xcb, 0xc8, 0x04,
+					  0x00, 0x01, 0x3b, 0x00, 0xd2 };
+	static const struct {
+		int window_bits;
+		enum status init, status;
+	} rows[] = {
+		{ 15, STATUS_OK, STATUS_END },
+		{ 15 + 32, STATUS_OK, STATUS_END },
+		{ 15 + 16, STATUS_OK, STATUS_MALFORMED },
+		{ -15, STATUS_OK, STATUS_MALFORMED },
+		{ 7, STATUS_UNSUPPORTED, STATUS_OK },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena arena;
+		void *state;
+
+		arena_init(&arena, 1 << 20);
+		CHECK_EQ(inflate_codec.init(&arena, &rows[i].window_bits, &state),
+			 rows[i].init);
+		if (rows[i].init == STATUS_OK) {
+			struct run run = decode(state, packed, sizeof(packed), SIZE_MAX,
+						100);
+			CHECK_EQ(run.status, rows[i].status);
+			if (run.status == STATUS_END)
+				CHECK_MEM(result, "hi", 2);
+		}
+		arena_clear(&arena);
+	}
+}
+
 TEST("all memory is taken at the start, whatever the budget")
 {
 	struct deflated sample = deflated_sample(100000);
