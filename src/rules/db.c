@@ -3,7 +3,6 @@
  * The oldest signatures: Name=HexSignature. One pattern, anywhere in any object; nothing
  * else can be said.
  */
-#include "match/expr.h"
 #include "rules/hex_pattern.h"
 #include "rules/languages.h"
 #include "rules/line.h"
@@ -38,19 +37,11 @@ enum status db_read(struct arena *arena, struct slice text, struct rule *out,
 static enum status read_fields(const struct rule_line *line, const struct span *fields,
 			       struct rule *rule)
 {
-	static const uint8_t expression[] = { EXPR_SUB, 0 };
-	struct rule_sub *sub = arena_new(line->arena, struct rule_sub);
-	struct slice *program = arena_new(line->arena, struct slice);
+	struct slice *program;
+	enum status status = rule_of_one_pattern(line->arena, rule, &program);
 
-	if (!sub || !program)
-		return STATUS_NO_MEMORY;
-	*sub = (struct rule_sub){ .kind = SUB_PATTERN,
-				  .programs = program,
-				  .program_count = 1 };
-	rule->subs = sub;
-	rule->sub_count = 1;
-	rule->expression = (struct slice){ expression, sizeof(expression) };
-	enum status status = line_name(line, fields[0], rule);
+	if (status == STATUS_OK)
+		status = line_name(line, fields[0], rule);
 	if (status == STATUS_OK)
 		status = hex_pattern_read(line, fields[1], 0, program);
 	return status;

@@ -103,6 +103,14 @@ const char *rule_refusal(struct slice file_name);
 /* Does it read lists of potentially unwanted programs, which are loaded only on request? */
 bool rule_reader_is_pua(const struct rule_reader *reader);
 
+/*
+ * Makes it a rule of one pattern: one subsignature, and the expression that asks for it.
+ * The pattern's program is to be put at *ret_program.
+ *   OK, NO_MEMORY
+ */
+MUST_CHECK enum status rule_of_one_pattern(struct arena *arena, struct rule *rule,
+					   struct slice **ret_program);
+
 /* Does the name say "potentially unwanted" (RULE_WEAK)? */
 bool rule_name_is_weak(struct slice name);
 
