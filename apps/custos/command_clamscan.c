@@ -46,20 +46,13 @@ static void take_note(struct clamscan *clamscan, struct walk *walk,
 static bool leaves_out(void *context, struct slice path, size_t below, bool is_folder);
 static bool is_excluded(const struct clamscan *clamscan, struct slice path, size_t below,
 			bool is_folder);
-static void on_object(void *context, void *job, const struct pool_object *object);
-static void on_leave(void *context, void *job, const struct pool_object *object,
-		     const struct outcome *outcome);
-static void on_hit(void *context, void *job, const struct pool_object *object,
-		   const struct pool_hit *hit);
-static void on_incomplete(void *context, void *job, const struct pool_object *object,
-			  const struct pool_gap *gap);
 static void on_done(void *context, void *job, const struct pool_done *done);
 
 static const struct pool_events events = {
-	.object = on_object,
-	.leave = on_leave,
-	.hit = on_hit,
-	.incomplete = on_incomplete,
+	.object = result_on_object,
+	.leave = result_on_leave,
+	.hit = result_on_hit,
+	.incomplete = result_on_gap,
 	.done = on_done,
 };
 
@@ -357,34 +350,6 @@ static bool is_excluded(const struct clamscan *clamscan, struct slice path, size
 		     (const char *)path.base + below) < 0)
 		abort();
 	return clamscan_is_excluded(&clamscan->options, text, is_folder);
-}
-
-static void on_object(void *context, void *job, const struct pool_object *object)
-{
-	(void)context;
-	result_object(job, object);
-}
-
-static void on_leave(void *context, void *job, const struct pool_object *object,
-		     const struct outcome *outcome)
-{
-	(void)context;
-	(void)outcome;
-	result_leave(job, object);
-}
-
-static void on_hit(void *context, void *job, const struct pool_object *object,
-		   const struct pool_hit *hit)
-{
-	(void)context;
-	result_hit(job, object, hit);
-}
-
-static void on_incomplete(void *context, void *job, const struct pool_object *object,
-			  const struct pool_gap *gap)
-{
-	(void)context;
-	result_gap(job, object, gap);
 }
 
 static void on_done(void *context, void *job, const struct pool_done *done)

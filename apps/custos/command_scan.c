@@ -110,21 +110,14 @@ static void take_own(struct scan *scan, struct walk_item *item);
 static void submit(struct scan *scan, struct walk_item *item);
 static void take_note(struct scan *scan, struct walk_item *item);
 static void conclude(struct scan *scan, struct result *result, bool is_finished);
-static void on_object(void *context, void *job, const struct pool_object *object);
-static void on_leave(void *context, void *job, const struct pool_object *object,
-		     const struct outcome *outcome);
-static void on_hit(void *context, void *job, const struct pool_object *object,
-		   const struct pool_hit *hit);
-static void on_incomplete(void *context, void *job, const struct pool_object *object,
-			  const struct pool_gap *gap);
 static void on_done(void *context, void *job, const struct pool_done *done);
 static int finish(struct scan *scan, bool pool_works);
 
 static const struct pool_events events = {
-	.object = on_object,
-	.leave = on_leave,
-	.hit = on_hit,
-	.incomplete = on_incomplete,
+	.object = result_on_object,
+	.leave = result_on_leave,
+	.hit = result_on_hit,
+	.incomplete = result_on_gap,
 	.done = on_done,
 };
 
@@ -446,34 +439,6 @@ static void conclude(struct scan *scan, struct result *result, bool is_finished)
 	if (is_finished)
 		resumption_finish(&scan->resumption, result->part, &result->tally);
 	result_free(result);
-}
-
-static void on_object(void *context, void *job, const struct pool_object *object)
-{
-	(void)context;
-	result_object(job, object);
-}
-
-static void on_leave(void *context, void *job, const struct pool_object *object,
-		     const struct outcome *outcome)
-{
-	(void)context;
-	(void)outcome;
-	result_leave(job, object);
-}
-
-static void on_hit(void *context, void *job, const struct pool_object *object,
-		   const struct pool_hit *hit)
-{
-	(void)context;
-	result_hit(job, object, hit);
-}
-
-static void on_incomplete(void *context, void *job, const struct pool_object *object,
-			  const struct pool_gap *gap)
-{
-	(void)context;
-	result_gap(job, object, gap);
 }
 
 static void on_done(void *context, void *job, const struct pool_done *done)

@@ -52,6 +52,34 @@ void result_free(struct result *result)
 	free(result);
 }
 
+void result_on_object(void *context, void *job, const struct pool_object *object)
+{
+	(void)context;
+	result_object(job, object);
+}
+
+void result_on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome)
+{
+	(void)context;
+	(void)outcome;
+	result_leave(job, object);
+}
+
+void result_on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit)
+{
+	(void)context;
+	result_hit(job, object, hit);
+}
+
+void result_on_gap(void *context, void *job, const struct pool_object *object,
+		   const struct pool_gap *gap)
+{
+	(void)context;
+	result_gap(job, object, gap);
+}
+
 void result_object(struct result *result, const struct pool_object *object)
 {
 	while (result->serial_count <= object->depth) {

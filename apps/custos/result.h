@@ -98,7 +98,15 @@ struct judgement {
 struct result *result_new(struct walk_item *item);
 void result_free(struct result *result);
 
-/* The events of a job: see host/job.h. */
+/* The events of a job: see host/job.h. Where results are the jobs, as they come: */
+void result_on_object(void *context, void *job, const struct pool_object *object);
+void result_on_leave(void *context, void *job, const struct pool_object *object,
+		     const struct outcome *outcome);
+void result_on_hit(void *context, void *job, const struct pool_object *object,
+		   const struct pool_hit *hit);
+void result_on_gap(void *context, void *job, const struct pool_object *object,
+		   const struct pool_gap *gap);
+
 void result_object(struct result *result, const struct pool_object *object);
 void result_leave(struct result *result, const struct pool_object *object);
 void result_hit(struct result *result, const struct pool_object *object,
