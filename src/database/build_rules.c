@@ -104,7 +104,7 @@ static enum status add_macro(struct builder *builder, const struct rule *rule,
 {
 	uint8_t record[MACRO_RECORD_LEN] = { 0 };
 
-	store_u32le(&record[0], builder->inputs[place->input].source_id);
+	store_u32le(&record[0], builder->files[place->input].source_id);
 	store_u32le(&record[4], sub);
 	record[8] = (uint8_t)rule->subs[0].offset_value;
 	record[9] = rule->target;

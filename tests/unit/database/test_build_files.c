@@ -57,6 +57,28 @@ TEST("a container's members are its source's rule files")
 	free(bytes);
 }
 
+TEST("a macro's patterns in a container are of the container's source")
+{
+	static const char *const macro_names[] = { "a.ndb", NULL };
+	static const char *const macro_texts[] = { "A:0:$5$:616263\n", NULL };
+	const struct cvd_maker maker = { .names = macro_names, .texts = macro_texts };
+	size_t len;
+	uint8_t *bytes = cvd_make(&maker, &len);
+	const struct built_file files[] = {
+		{ .name = "x.cud", .text = (char *)bytes, .source = 1 },
+		{ .name = "y.ndb", .text = "B:0:$5$:616264\n", .source = 0 },
+		{ 0 },
+	};
+	const struct built_limits limits = { .first_len = len };
+
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_EQ(table_macro(&built.database.segments[0], 0).source, 1);
+	CHECK_EQ(table_macro(&built.database.segments[0], 1).source, 0);
+	built_free(&built);
+	free(bytes);
+}
+
 TEST("one that is not believed costs itself, by name")
 {
 	size_t len;
