@@ -86,7 +86,10 @@ static enum status read_conditions(const struct rule_line *line, struct span spa
 	enum status status = STATUS_OK;
 	uint64_t level = 0;
 
-	for (size_t i = 0; i < count && i < KEYS_MAX && status == STATUS_OK; i++) {
+	if (count > KEYS_MAX)
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "more than 16 conditions");
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct span key = keys[i];
 
 		if (i == 0 && line_starts(line, key, engine)) {

@@ -29,6 +29,7 @@ static const struct line_case {
 	{ "A;Engine:81-255,Container:CL_TYPE_NO;0;pw", "skip 27: an unknown file type" },
 	{ "A;;0;pw", "3: of a password only Engine, which comes first, and Container "
 		     "are asked" },
+	{ "A;Engine:81-255,,,,,,,,,,,,,,,,;0;pw", "3: more than 16 conditions" },
 	{ "A;Engine:81-255,Target:0;0;pw",
 	  "17: of a password only Engine, which comes first, and Container are asked" },
 };
