@@ -191,17 +191,6 @@ static enum status read_sets(const struct rule_line *line, struct span span,
 	return STATUS_OK;
 }
 
-static unsigned digit_of(int c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)c - '0';
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)c - 'A' + 10;
-	return 16;
-}
-
 /* Which base its first characters tell; moves behind those that only tell. */
 static unsigned base_of(const struct rule_line *line, struct span *span)
 {
@@ -230,14 +219,14 @@ static bool read_number(const struct rule_line *line, struct span span, int64_t 
 		return false;
 	uint64_t max = (uint64_t)INT64_MAX + is_minus;
 	for (size_t at = span.start; at < span.end; at++) {
-		unsigned digit = digit_of(line_byte(line, at));
+		int digit = line_digit(line, at);
 
-		if (digit >= base)
+		if (digit < 0 || (unsigned)digit >= base)
 			return false;
-		if (value > (max - digit) / base)
+		if (value > (max - (unsigned)digit) / base)
 			value = max;
 		else
-			value = value * base + digit;
+			value = value * base + (unsigned)digit;
 	}
 	*out = (int64_t)(is_minus ? 0 - value : value);
 	return true;

@@ -43,7 +43,6 @@ static enum status put_not_before(const struct rule_line *line, struct span span
 				  uint8_t *out);
 static enum status put_key(const struct rule_line *line, struct span span, uint8_t *data,
 			   size_t *ret_len);
-static int digit_at(const struct rule_line *line, size_t at);
 
 enum status crb_read(struct arena *arena, struct slice text, struct rule *out,
 		     struct rule_error *error)
@@ -157,8 +156,8 @@ static enum status put_key(const struct rule_line *line, struct span span, uint8
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "a key is pairs of hexadecimal digits");
 	for (size_t at = span.start; at < span.end; at += 2) {
-		int high = digit_at(line, at);
-		int low = digit_at(line, at + 1);
+		int high = line_digit(line, at);
+		int low = line_digit(line, at + 1);
 
 		if (high < 0 || low < 0)
 			return line_refuse(line, (struct span){ at, at + 2 },
@@ -171,17 +170,4 @@ static enum status put_key(const struct rule_line *line, struct span span, uint8
 	}
 	*ret_len = len;
 	return STATUS_OK;
-}
-
-static int digit_at(const struct rule_line *line, size_t at)
-{
-	int c = line_byte(line, at);
-
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }

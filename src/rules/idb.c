@@ -112,14 +112,12 @@ static unsigned read_number(struct icon_text *text, size_t digits, unsigned max)
 	unsigned value = 0;
 
 	for (size_t i = 0; i < digits; i++) {
-		int c = line_byte(text->line, text->at++);
+		int digit = line_digit(text->line, text->at++);
 
-		if (c >= '0' && c <= '9')
-			value = value << 4 | (unsigned)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			value = value << 4 | (unsigned)((c | 0x20) - 'a' + 10);
-		else
+		if (digit < 0)
 			text->is_wrong = true;
+		else
+			value = value << 4 | (unsigned)digit;
 	}
 	if (value > max)
 		text->is_wrong = true;

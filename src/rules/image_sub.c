@@ -5,8 +5,6 @@
 
 enum { HASH_LEN = 8, FIELDS_MAX = 3 };
 
-static int digit_of(int c);
-
 enum status image_sub_read(const struct rule_line *line, struct span span,
 			   struct rule_sub *out)
 {
@@ -19,7 +17,7 @@ enum status image_sub_read(const struct rule_line *line, struct span span,
 		return line_refuse(line, span, STATUS_MALFORMED,
 				   "an image's hash is fuzzy_img# and 16 digits");
 	for (size_t at = fields[1].start; at < fields[1].end; at++) {
-		int digit = digit_of(line_byte(line, at));
+		int digit = line_digit(line, at);
 
 		if (digit < 0)
 			return line_refuse(line, (struct span){ at, at + 1 },
@@ -39,15 +37,4 @@ enum status image_sub_read(const struct rule_line *line, struct span span,
 	store_u64le(data, hash);
 	*out = (struct rule_sub){ .kind = SUB_IMAGE_HASH, .data = { data, HASH_LEN } };
 	return STATUS_OK;
-}
-
-static int digit_of(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
