@@ -53,10 +53,7 @@ static void end_file(struct comparison *comparison);
 
 static bool is_passed_over(struct slice name)
 {
-	struct reader reader = reader_of_slice(name);
-
-	return slice_is(name, "COPYING") ||
-	       (name.len > 5 && reader_has(&reader, name.len - 5, slice_of(".info")));
+	return slice_is(name, "COPYING") || cvd_info_is_name(name);
 }
 
 enum status cvd_changes(struct cvd_files *before, struct cvd_files *after,

@@ -228,13 +228,6 @@ static enum status list_members(struct cvd *cvd)
 	return status;
 }
 
-static bool is_list(struct slice name)
-{
-	struct reader reader = reader_of_slice(name);
-
-	return name.len > 5 && reader_has(&reader, name.len - 5, slice_of(".info"));
-}
-
 static bool is_known(const struct cvd *cvd, const struct cvd_member *member)
 {
 	for (size_t i = 0; i + 1 < cvd->member_count; i++)
@@ -248,7 +241,7 @@ static enum status read_member(struct cvd *cvd, struct cvd_member *member)
 {
 	struct stream bytes = tape_member(&cvd->tape);
 	struct digest digests[DIGEST_COUNT];
-	bool keep = is_list(cvd->tape.name);
+	bool keep = cvd_info_is_name(cvd->tape.name);
 	uint8_t piece[4096];
 
 	memcpy(member->name_bytes, cvd->tape.name.base, cvd->tape.name.len);
@@ -302,7 +295,8 @@ static enum status check_list(struct cvd *cvd)
 
 static bool may_be_unlisted(const struct cvd *cvd, struct slice name)
 {
-	return cvd->kind == CVD_UNSIGNED || is_list(name) || slice_is(name, "COPYING");
+	return cvd->kind == CVD_UNSIGNED || cvd_info_is_name(name) ||
+	       slice_is(name, "COPYING");
 }
 
 static enum status compare_members(struct cvd *cvd)

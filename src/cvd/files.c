@@ -96,13 +96,9 @@ enum status cvd_files_pack(struct cvd_files *files, struct arena *arena,
 
 static struct cvd_file *find_list(struct cvd_files *files)
 {
-	for (size_t i = 0; i < files->count; i++) {
-		struct slice name = files->list[i].name;
-		struct reader reader = reader_of_slice(name);
-
-		if (name.len > 5 && reader_has(&reader, name.len - 5, slice_of(".info")))
+	for (size_t i = 0; i < files->count; i++)
+		if (cvd_info_is_name(files->list[i].name))
 			return &files->list[i];
-	}
 	return NULL;
 }
 

@@ -16,6 +16,13 @@ static bool starts(struct slice line, const char *with)
 	return reader_has(&reader, 0, slice_of(with));
 }
 
+bool cvd_info_is_name(struct slice name)
+{
+	struct reader reader = reader_of_slice(name);
+
+	return name.len > 5 && reader_has(&reader, name.len - 5, slice_of(".info"));
+}
+
 enum status cvd_info_read(struct slice text, struct arena *arena, struct cvd_info *out)
 {
 	struct reader lines = reader_of_slice(text);

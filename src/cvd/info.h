@@ -31,6 +31,9 @@ struct cvd_info {
 	struct slice signature;   /* empty: there is none */
 };
 
+/* Is it the name of such a list: something with the ending .info? */
+bool cvd_info_is_name(struct slice name);
+
 /*
  *   OK
  *   MALFORMED  a line is of no such form, or a member is there twice

@@ -215,11 +215,8 @@ static enum status list_members(struct builder *builder, const struct build_file
 	for (size_t i = 0; i < of->cvd->member_count; i++) {
 		struct slice name = of->cvd->members[i].name;
 		struct build_file *file = &builder->files[builder->file_count];
-		struct reader ending = reader_of_slice(name);
 
-		if (slice_is(name, "COPYING") ||
-		    (name.len > 5 &&
-		     reader_has(&ending, name.len - 5, slice_of(".info"))))
+		if (slice_is(name, "COPYING") || cvd_info_is_name(name))
 			continue;
 		*file = *of;
 		file->cvd = NULL;
