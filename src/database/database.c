@@ -24,8 +24,6 @@ static bool set_entry(const struct tables *tables, uint32_t rule, struct rule_in
 static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffer,
 			 size_t size);
 static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out);
-static struct reader record_at(const struct tables *tables, enum section_id id,
-			       size_t index, size_t record_len);
 static uint16_t weak_flag(struct slice name);
 
 enum status database_add(struct database *database, const void *base, size_t len)
@@ -97,7 +95,7 @@ bool database_info(const struct database *database, uint32_t segment,
 
 	if (!tables)
 		return false;
-	struct reader info = record_at(tables, SECTION_INFO, 0, INFO_RECORD_LEN);
+	struct reader info = table_record(tables, SECTION_INFO, 0, INFO_RECORD_LEN);
 	*out = (struct segment_info){ .format_version = SEGMENT_VERSION };
 	out->build_id = table_string(tables, reader_u32le(&info));
 	out->sources = reader_u32le(&info);
@@ -119,8 +117,8 @@ bool database_source(const struct database *database, uint32_t segment,
 	if (!tables ||
 	    source_id >= table_count(tables, SECTION_SOURCES, SOURCE_RECORD_LEN))
 		return false;
-	struct reader record = record_at(tables, SECTION_SOURCES, source_id,
-					 SOURCE_RECORD_LEN);
+	struct reader record = table_record(tables, SECTION_SOURCES, source_id,
+					    SOURCE_RECORD_LEN);
 	out->name = table_string(tables, reader_u32le(&record));
 	out->coverage = table_string(tables, reader_u32le(&record));
 	out->licence = table_string(tables, reader_u32le(&record));
@@ -196,7 +194,7 @@ bool database_file(const struct database *database, uint32_t segment, uint32_t f
 
 	if (!tables || file >= table_count(tables, SECTION_FILES, FILE_RECORD_LEN))
 		return false;
-	struct reader record = record_at(tables, SECTION_FILES, file, FILE_RECORD_LEN);
+	struct reader record = table_record(tables, SECTION_FILES, file, FILE_RECORD_LEN);
 	out->name = table_string(tables, reader_u32le(&record));
 	out->source_id = reader_u32le(&record);
 	out->taken = reader_u32le(&record);
@@ -256,28 +254,15 @@ static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffe
 
 static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out)
 {
-	struct reader record = record_at(tables, SECTION_FILES, file, FILE_RECORD_LEN);
+	struct reader record = table_record(tables, SECTION_FILES, file, FILE_RECORD_LEN);
 
 	out->file = table_string(tables, reader_u32le(&record));
 	out->source_id = reader_u32le(&record);
 	reader_skip(&record, 12);
 	out->is_official = (reader_u32le(&record) & FILE_VERIFIED) != 0;
-	struct reader source = record_at(tables, SECTION_SOURCES, out->source_id,
-					 SOURCE_RECORD_LEN);
+	struct reader source = table_record(tables, SECTION_SOURCES, out->source_id,
+					    SOURCE_RECORD_LEN);
 	out->source = table_string(tables, reader_u32le(&source));
-}
-
-/* One record; all reads of it give 0 if it is not there. */
-static struct reader record_at(const struct tables *tables, enum section_id id,
-			       size_t index, size_t record_len)
-{
-	const struct table *table = &tables->section[id];
-	struct reader reader = reader_of(table->base, table->len);
-
-	if (index >= table->len / record_len)
-		return reader_take(&reader, table->len + 1);
-	reader_seek(&reader, index * record_len);
-	return reader_take(&reader, record_len);
 }
 
 static uint16_t weak_flag(struct slice name)

@@ -6,6 +6,7 @@
 static void decode_program(struct slice program, unsigned depth, struct wording *out);
 static void decode_step(const struct pattern_step *step, unsigned depth,
 			struct wording *out);
+static void decode_bytes(struct slice bytes, struct wording *out);
 static void decode_masked(struct slice pairs, struct wording *out);
 static void decode_gap(const struct pattern_step *gap, struct wording *out);
 static void decode_alternatives(const struct pattern_step *alt, unsigned depth,
@@ -24,7 +25,8 @@ void decode_programs(struct slice programs, struct wording *out)
 	}
 }
 
-void decode_bytes(struct slice bytes, struct wording *out)
+/* In hexadecimal, and as text where they are one. */
+static void decode_bytes(struct slice bytes, struct wording *out)
 {
 	size_t printable = 0;
 

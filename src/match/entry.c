@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/entry.h"
 
-#include "base/checked.h"
 #include "match/veil.h"
 
 enum { LANGUAGE_AT = 28 };
@@ -10,15 +9,9 @@ static uint32_t first_not_below(const struct tables *tables, unsigned language);
 
 struct entry_record table_entry(const struct tables *tables, uint32_t index)
 {
-	const struct table *table = &tables->section[SECTION_ENTRIES];
-	struct reader in = reader_of(table->base, table->len);
+	struct reader in = table_record(tables, SECTION_ENTRIES, index, ENTRY_RECORD_LEN);
 	struct entry_record entry;
-	size_t offset;
 
-	if (!mul_size(index, ENTRY_RECORD_LEN, &offset))
-		offset = SIZE_MAX;
-	reader_seek(&in, offset);
-	in = reader_take(&in, ENTRY_RECORD_LEN);
 	entry.name = reader_u32le(&in);
 	entry.text = reader_u32le(&in);
 	entry.data = reader_u32le(&in);

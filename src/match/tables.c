@@ -10,12 +10,10 @@
 #include "match/veil.h"
 
 static struct reader table_reader(const struct tables *tables, enum section_id id);
-static struct reader record_reader(const struct tables *tables, enum section_id id,
-				   uint32_t index, size_t record_len);
 
 struct rule_record table_rule(const struct tables *tables, uint32_t index)
 {
-	struct reader in = record_reader(tables, SECTION_RULES, index, RULE_RECORD_LEN);
+	struct reader in = table_record(tables, SECTION_RULES, index, RULE_RECORD_LEN);
 	struct rule_record rule;
 
 	rule.name = reader_u32le(&in);
@@ -36,7 +34,7 @@ struct rule_record table_rule(const struct tables *tables, uint32_t index)
 
 struct sub_record table_sub(const struct tables *tables, uint32_t index)
 {
-	struct reader in = record_reader(tables, SECTION_SUBS, index, SUB_RECORD_LEN);
+	struct reader in = table_record(tables, SECTION_SUBS, index, SUB_RECORD_LEN);
 	struct sub_record sub;
 
 	sub.data = reader_u32le(&in);
@@ -55,7 +53,7 @@ struct sub_record table_sub(const struct tables *tables, uint32_t index)
 struct hash_record table_hash(const struct tables *tables, enum section_id id,
 			      uint32_t index)
 {
-	struct reader in = record_reader(tables, id, index, HASH_RECORD_LEN);
+	struct reader in = table_record(tables, id, index, HASH_RECORD_LEN);
 	struct hash_record hash;
 
 	hash.size = reader_u32le(&in);
@@ -68,7 +66,7 @@ struct hash_record table_hash(const struct tables *tables, enum section_id id,
 
 struct macro_record table_macro(const struct tables *tables, uint32_t index)
 {
-	struct reader in = record_reader(tables, SECTION_MACROS, index, MACRO_RECORD_LEN);
+	struct reader in = table_record(tables, SECTION_MACROS, index, MACRO_RECORD_LEN);
 	struct macro_record macro;
 
 	macro.source = reader_u32le(&in);
@@ -81,12 +79,24 @@ struct macro_record table_macro(const struct tables *tables, uint32_t index)
 
 struct image_record table_image(const struct tables *tables, uint32_t index)
 {
-	struct reader in = record_reader(tables, SECTION_IMAGES, index, IMAGE_RECORD_LEN);
+	struct reader in = table_record(tables, SECTION_IMAGES, index, IMAGE_RECORD_LEN);
 	struct image_record image;
 
 	image.hash = reader_u64le(&in);
 	image.rule = reader_u32le(&in);
 	return image;
+}
+
+struct reader table_record(const struct tables *tables, enum section_id id,
+			   uint32_t index, size_t record_len)
+{
+	struct reader table = table_reader(tables, id);
+	size_t offset;
+
+	if (!mul_size(index, record_len, &offset))
+		offset = SIZE_MAX;
+	reader_seek(&table, offset);
+	return reader_take(&table, record_len);
 }
 
 size_t table_count(const struct tables *tables, enum section_id id, size_t record_len)
@@ -164,17 +174,4 @@ size_t table_veiled_string(const struct tables *tables, uint32_t offset, char *b
 static struct reader table_reader(const struct tables *tables, enum section_id id)
 {
 	return reader_of(tables->section[id].base, tables->section[id].len);
-}
-
-/* Already failed where there is no such record: then all its fields read as zero. */
-static struct reader record_reader(const struct tables *tables, enum section_id id,
-				   uint32_t index, size_t record_len)
-{
-	struct reader table = table_reader(tables, id);
-	size_t offset;
-
-	if (!mul_size(index, record_len, &offset))
-		offset = SIZE_MAX;
-	reader_seek(&table, offset);
-	return reader_take(&table, record_len);
 }

@@ -64,10 +64,10 @@ enum section_id {
 	 * HASH_SCOPES × DIGEST_KINDS sections: struct hash_record, in the digests'
 	 * order
 	 */
+	/* empty in this version */
 	SECTION_TOMBSTONES = SECTION_HASHES + HASH_SCOPES * DIGEST_KINDS,
-	/* struct tombstone_record: rules of earlier segments that are no more */
 	SECTION_ENTRIES,    /* struct entry_record (match/entry.h), by language */
-	SECTION_ENTRY_DATA, /* blob: what entries say */
+	SECTION_ENTRY_DATA, /* blob, veiled: what entries say */
 	SECTION_MACROS,     /* struct macro_record: patterns that macros name */
 	SECTION_IMAGES,     /* struct image_record: rules that hashes of images trigger */
 	SECTION_COUNT,
@@ -90,6 +90,10 @@ struct macro_record table_macro(const struct tables *tables, uint32_t index);
 struct image_record table_image(const struct tables *tables, uint32_t index);
 struct hash_record table_hash(const struct tables *tables, enum section_id id,
 			      uint32_t index);
+
+/* The bytes of a record; already failed where there is none: then all reads give 0. */
+struct reader table_record(const struct tables *tables, enum section_id id,
+			   uint32_t index, size_t record_len);
 
 size_t table_count(const struct tables *tables, enum section_id id, size_t record_len);
 uint16_t table_u16(const struct tables *tables, enum section_id id, size_t offset);
