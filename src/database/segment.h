@@ -55,7 +55,7 @@ struct source_record {     /* 20 bytes */
 	uint32_t name;     /* STRINGS */
 	uint32_t coverage; /* STRINGS */
 	uint32_t licence;  /* STRINGS */
-	uint32_t rules;    /* that find: patterns and hashes */
+	uint32_t rules;    /* that find, of every language */
 	uint32_t flags;    /* SOURCE_TRUSTED */
 };
 

@@ -37,7 +37,7 @@ enum {
 enum rule_language {
 	RULE_NDB,
 	RULE_LDB,
-	RULE_HASH,         /* hdb, hsb, mdb, msb */
+	RULE_HASH,         /* hdb, hsb, mdb, msb, imp */
 	RULE_ALLOW,        /* fp, sfp */
 	RULE_IGNORE,       /* ign, ign2 */
 	RULE_CONTAINER,    /* cdb: members of containers by name, size … */
