@@ -34,10 +34,15 @@ check "and a short list of complaints" sh -c "[ \$(wc -l <'$work/err') -lt 20 ]"
 check "with their number" grep -Eq '[0-9,]{9} rules were refused' "$work/err"
 check "300 MB of good rules" exits 0 timeout 300 "$CUSTOS" scan -d good.hsb file
 check "are all taken" says "nothing found by 3,600,000 rules of good.hsb"
-check "and are there at once the next time" exits 0 timeout 2 "$CUSTOS" scan -d good.hsb file
+compiled() { find "$CUSTOS_CACHE" -name '*.cseg' -printf '%f %i %T@\n' | sort; }
+compiled >"$work/before"
+check "and the next scan" exits 0 timeout 60 "$CUSTOS" scan -d good.hsb file
+compiled >"$work/after"
+check "has a compiled form" test -s "$work/before"
+check "and does not compile again" cmp "$work/before" "$work/after"
 digest=$(sed -n 1234567p good.hsb | cut -d: -f1)
 check "one of them is found by its digest" exits 0 \
-	timeout 2 "$CUSTOS" db lookup -d good.hsb "$digest"
+	timeout 60 "$CUSTOS" db lookup -d good.hsb "$digest"
 check "with its line" says "good.hsb line 1234567"
 
 finish

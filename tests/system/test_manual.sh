@@ -23,11 +23,12 @@ while read -r command; do
 	check "the manual has custos $command" grep -q "^\.B custos $command" "$page"
 	# shellcheck disable=SC2086 # a command and its subcommand are two words
 	"$CUSTOS" help --manual $command >"$work/one.1"
+	check "custos $command has a page of its own" grep -q "custos $command" "$work/one.1"
 	if command -v groff >/dev/null; then
-		check "custos $command has a page of its own" sh -c \
+		check "which groff takes as it is" sh -c \
 			"! groff -man -ww -Tutf8 -z '$work/one.1' 2>&1 | grep ."
 	else
-		skip "custos $command has a page of its own" "no groff"
+		skip "which groff takes as it is" "no groff"
 	fi
 done <"$work/commands"
 sed -n 's/^  .. *\(--[a-z-]*\).*/\1/p; s/^  -., \(--[a-z-]*\).*/\1/p' "$work/help" |
