@@ -55,11 +55,11 @@ static void finish(struct machine *machine)
 {
 	const struct bytecode_host *host = machine->host;
 
-	if (machine->child.len > 0 && host->child)
-		(void)host->child(
-			host->context,
-			(struct slice){ machine->child.bytes, machine->child.len },
-			machine->child_id);
+	const struct slice made = { machine->child.bytes, machine->child.len };
+
+	if (made.len > 0 && host->child &&
+	    !host->child(host->context, made, machine->child_id))
+		machine_trap(machine, STATUS_LIMIT, "it makes too much");
 	if (machine->name.len > 0 && host->found)
 		host->found(host->context, machine->name);
 }

@@ -166,6 +166,24 @@ TEST("what is written is read back, and handed on in pieces")
 	CHECK_STR(run.children.text, "5:test;6:te;");
 }
 
+static bool no_more(void *context, struct slice bytes, uint32_t id)
+{
+	(void)context;
+	(void)bytes;
+	(void)id;
+	return false;
+}
+
+TEST("what nobody takes at the end is not passed over")
+{
+	running_start(&run);
+	run.host.child = no_more;
+	running_run(&run, "kind 0\ntype fn 32 65 32\ntype array 4 8\ntype ptr 70\n"
+			  "api 3 69 write\nfunc 0 32 : 70a 65 32\nblock\n"
+			  "65 1 gepz 71 v0 c0:4\n32 2 call_api 3 v1 c4:4\nT ret 32 v2\n");
+	CHECK_EQ(run.status, STATUS_LIMIT);
+}
+
 TEST("what is written is bounded")
 {
 	running_start(&run);
