@@ -31,12 +31,18 @@ bool run_gep(struct machine *machine, const struct program_instruction *instruct
 	return true;
 }
 
-/* The type that an index leads to inside another, and how far in it is. */
-static bool step_in(const struct program *program, uint32_t *type, uint64_t index,
+/*
+ * The type that an index leads to inside another, and how far in it is: the members
+ * before it are added up, so they cost.  False after a trap.
+ */
+static bool step_in(struct machine *machine, uint32_t *type, uint64_t index,
 		    uint64_t *offset)
 {
+	static const char nothing[] = "an address of what is not there";
+	const struct program *program = machine->program;
+
 	if (*type < TYPE_OWN)
-		return false;
+		return machine_trap(machine, STATUS_MALFORMED, nothing);
 	const struct program_type *own = &program->types[*type - TYPE_OWN];
 	if (own->shape == SHAPE_ARRAY) {
 		*type = program->parts[own->first];
@@ -45,6 +51,8 @@ static bool step_in(const struct program *program, uint32_t *type, uint64_t inde
 	}
 	if ((own->shape != SHAPE_STRUCT && own->shape != SHAPE_PACKED) ||
 	    index >= own->part_count)
+		return machine_trap(machine, STATUS_MALFORMED, nothing);
+	if (!machine_work(machine, index * MACHINE_BYTES_PER_STEP))
 		return false;
 	for (uint32_t i = 0; i < index; i++)
 		*offset += program_type_size(program, program->parts[own->first + i]);
@@ -67,9 +75,8 @@ bool run_gepn(struct machine *machine, const struct program_instruction *instruc
 
 		if (i == 1)
 			offset = index * program_type_size(program, type);
-		else if (!step_in(program, &type, index, &offset))
-			return machine_trap(machine, STATUS_MALFORMED,
-					    "an address of what is not there");
+		else if (!step_in(machine, &type, index, &offset))
+			return false;
 	}
 	machine_result(machine, instruction, moved(pointer, offset));
 	return true;

@@ -13,8 +13,8 @@ enum { DATA_ERROR = -3, NO_DECODER = -1, ENDED = 1 };
 struct decoding {
 	const struct codec *codec;
 	void *state;
-	uint64_t from, to; /* pipes */
-	bool has_ended;
+	uint64_t from, to;  /* pipes */
+	enum status status; /* of the last step: after END or an error there is none */
 };
 
 static bool add_decoder(struct machine *machine, const struct codec *codec,
@@ -102,22 +102,21 @@ static enum status step(struct decoding *decoding, struct pipe *from, struct pip
 }
 
 /*
- * All that there is, until the input is empty, the output is full, or it ends; what the
- * codec says is in *ret_status.  False after a trap.
+ * All that there is, until the input is empty, the output is full, or it ends.  False
+ * after a trap.
  */
-static bool decode(struct machine *machine, struct decoding *decoding, struct pipe *to,
-		   enum status *ret_status)
+static bool decode(struct machine *machine, struct decoding *decoding, struct pipe *to)
 {
 	struct pipe *from = pipe_of(machine, decoding->from);
 	size_t used = 1, out = 0;
 
-	while (*ret_status == STATUS_OK && used + out > 0) {
+	while (decoding->status == STATUS_OK && used + out > 0) {
 		if (!pipe_fill(machine, from))
 			return false;
 		size_t in = from->written - from->taken;
 		if (in == 0 || to->written == to->size)
 			break;
-		*ret_status = step(decoding, from, to, &out);
+		decoding->status = step(decoding, from, to, &out);
 		used = in - (from->written - from->taken);
 		if (!machine_work(machine, used + out))
 			return false;
@@ -128,7 +127,6 @@ static bool decode(struct machine *machine, struct decoding *decoding, struct pi
 bool api_decode(struct machine *machine, const uint64_t *arguments, uint64_t *result)
 {
 	struct decoding *decoding = machine_object(&machine->decoders, arguments[0]);
-	enum status status = STATUS_OK;
 
 	*result = api_int(NO_DECODER);
 	if (!decoding)
@@ -137,13 +135,12 @@ bool api_decode(struct machine *machine, const uint64_t *arguments, uint64_t *re
 	struct pipe *to = pipe_of(machine, decoding->to);
 	if (!from || !to || from == to || to->is_file)
 		return true;
-	if (!decoding->has_ended && !decode(machine, decoding, to, &status))
+	if (!decode(machine, decoding, to))
 		return false;
-	decoding->has_ended |= status == STATUS_END;
 	*result = 0;
-	if (decoding->has_ended)
+	if (decoding->status == STATUS_END)
 		*result = ENDED;
-	else if (status != STATUS_OK)
+	else if (decoding->status != STATUS_OK)
 		*result = api_int(DATA_ERROR);
 	return true;
 }

@@ -146,6 +146,8 @@ bool api_file_fill(struct machine *machine, const uint64_t *arguments, uint64_t 
 	if (filled > len || cursor > filled || (filled - cursor == len && len > 0))
 		return true;
 	size_t kept = (size_t)(filled - cursor);
+	if (!machine_work(machine, kept))
+		return false;
 	memmove(buffer, &buffer[cursor], kept);
 	if (!read_at(machine, machine->position, &buffer[kept], (size_t)len - kept, &got))
 		return false;

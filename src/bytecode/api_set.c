@@ -32,30 +32,42 @@ static bool make_slots(struct machine *machine, struct set *set, uint32_t slots)
 	return set->keys && set->states;
 }
 
-/* Where a key is; or, with `free`, where it would be put. False: it is not there. */
-static bool find(const struct set *set, uint32_t key, uint32_t *ret_at)
+/*
+ * Where a key is or, if *ret_is_there is false, where it would be put. Keys are the
+ * program's choice, and so is how far they are from their places: each step there costs.
+ * False after a trap.
+ */
+static bool find(struct machine *machine, const struct set *set, uint32_t key,
+		 uint32_t *ret_at, bool *ret_is_there)
 {
-	uint32_t at = (key * 0x9e3779b1u) & (set->slots - 1);
+	const uint32_t mask = set->slots - 1;
+	uint32_t at = (key * 0x9e3779b1u) & mask;
+	uint64_t passed = 0;
 
-	for (; set->states[at] != SLOT_FREE; at = (at + 1) & (set->slots - 1))
-		if (set->states[at] == SLOT_TAKEN && set->keys[at] == key) {
-			*ret_at = at;
-			return true;
-		}
+	while (set->states[at] != SLOT_FREE &&
+	       (set->states[at] != SLOT_TAKEN || set->keys[at] != key)) {
+		at = (at + 1) & mask;
+		passed++;
+	}
 	*ret_at = at;
-	return false;
+	*ret_is_there = set->states[at] == SLOT_TAKEN;
+	return machine_work(machine, passed * MACHINE_BYTES_PER_STEP);
 }
 
-static void put(struct set *set, uint32_t key)
+static bool put(struct machine *machine, struct set *set, uint32_t key)
 {
 	uint32_t at;
+	bool is_there;
 
-	if (find(set, key, &at))
-		return;
+	if (!find(machine, set, key, &at, &is_there))
+		return false;
+	if (is_there)
+		return true;
 	set->states[at] = SLOT_TAKEN;
 	set->keys[at] = key;
 	set->used++;
 	set->count++;
+	return true;
 }
 
 static bool grow(struct machine *machine, struct set *set)
@@ -66,8 +78,8 @@ static bool grow(struct machine *machine, struct set *set)
 	    !make_slots(machine, set, old.slots * 2))
 		return false;
 	for (uint32_t i = 0; i < old.slots; i++)
-		if (old.states[i] == SLOT_TAKEN)
-			put(set, old.keys[i]);
+		if (old.states[i] == SLOT_TAKEN && !put(machine, set, old.keys[i]))
+			return false;
 	return true;
 }
 
@@ -93,18 +105,22 @@ bool api_set_add(struct machine *machine, const uint64_t *arguments, uint64_t *r
 		return true;
 	if (set->used >= set->slots / 4 * 3 && !grow(machine, set))
 		return false;
-	put(set, (uint32_t)arguments[1]);
 	*result = 0;
-	return true;
+	return put(machine, set, (uint32_t)arguments[1]);
 }
 
 bool api_set_remove(struct machine *machine, const uint64_t *arguments, uint64_t *result)
 {
 	struct set *set = set_of(machine, arguments[0]);
 	uint32_t at;
+	bool is_there;
 
 	*result = api_int(-1);
-	if (!set || !find(set, (uint32_t)arguments[1], &at))
+	if (!set)
+		return true;
+	if (!find(machine, set, (uint32_t)arguments[1], &at, &is_there))
+		return false;
+	if (!is_there)
 		return true;
 	set->states[at] = SLOT_LEFT;
 	set->count--;
@@ -116,8 +132,14 @@ bool api_set_has(struct machine *machine, const uint64_t *arguments, uint64_t *r
 {
 	const struct set *set = set_of(machine, arguments[0]);
 	uint32_t at;
+	bool is_there;
 
-	*result = set ? find(set, (uint32_t)arguments[1], &at) : api_int(-1);
+	*result = api_int(-1);
+	if (!set)
+		return true;
+	if (!find(machine, set, (uint32_t)arguments[1], &at, &is_there))
+		return false;
+	*result = is_there;
 	return true;
 }
 

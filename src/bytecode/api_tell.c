@@ -15,8 +15,6 @@ bool api_found(struct machine *machine, const uint64_t *arguments, uint64_t *res
 		return false;
 	if (name.len > NAME_MAX)
 		name.len = NAME_MAX;
-	if (!machine_work(machine, name.len))
-		return false;
 	if (!arena_copy(machine->arena, name, &machine->name))
 		return machine_trap(machine, STATUS_NO_MEMORY, "out of memory");
 	return true;

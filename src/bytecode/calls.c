@@ -89,7 +89,11 @@ bool machine_enter(struct machine *machine, uint32_t index)
 	if (machine->stack_room - machine->stack_used < function->frame_size &&
 	    !grow_stack(machine, function->frame_size))
 		return false;
-	if (!machine_work(machine, function->frame_size))
+	/* And what machine_leave() will go through; a value may take no room. */
+	uint64_t work = function->frame_size;
+	if (function->has_addresses)
+		work += (uint64_t)function->value_count * MACHINE_BYTES_PER_STEP;
+	if (!machine_work(machine, work))
 		return false;
 	machine->frames[machine->frame_count++] = (struct frame){
 		.function = index,

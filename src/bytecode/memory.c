@@ -158,7 +158,7 @@ bool machine_text(struct machine *machine, uint64_t pointer, struct slice *out)
 	static const uint8_t nul[1];
 	(void)reader_find(&in, 0, (struct slice){ nul, sizeof(nul) }, &len);
 	*out = (struct slice){ bytes, len };
-	return true;
+	return machine_work(machine, len);
 }
 
 bool machine_append(struct machine *machine, struct buffer *buffer, const uint8_t *bytes,

@@ -22,7 +22,10 @@ void machine_region_free(struct machine *machine, uint64_t pointer);
 MUST_CHECK uint8_t *machine_bytes(struct machine *machine, uint64_t pointer, uint64_t len,
 				  bool writes);
 
-/* From the pointer to its region's end, for reading: text that a NUL ends. */
+/*
+ * From the pointer to the NUL or its region's end, for reading. Takes what looking for
+ * it costs.  False after a trap.
+ */
 MUST_CHECK bool machine_text(struct machine *machine, uint64_t pointer,
 			     struct slice *out);
 

@@ -107,6 +107,19 @@ TEST("a set of thousands")
 	CHECK_EQ(run.result.value, 1);
 }
 
+TEST("keys that all have one place cost what looking through them costs")
+{
+	running_start(&run);
+	run.limits.steps_max = 1000 * 1000;
+	running_run(&run, "kind 0\ntype fn 32 32 32\ntype fn 32\n"
+			  "api 24 70 hashset_new\napi 25 69 hashset_add\n"
+			  "func 0 32 : 32 32 1 32 32\nblock\n32 0 call_api 24\nT jmp 1\n"
+			  "block\n32 3 shl v1 c16:4\n32 4 call_api 25 v0 v3\n"
+			  "32 1 add v1 c1:4\n1 2 ult 32 v1 c5000:4\nT branch v2 1 2\n"
+			  "block\nT ret 32 v4\n");
+	CHECK_EQ(run.status, STATUS_LIMIT);
+}
+
 TEST("maps of values of one length")
 {
 	static const struct object_case cases[] = {
