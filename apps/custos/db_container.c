@@ -354,11 +354,12 @@ static void close_files(struct job *job)
 
 static void add_detail(struct told *told, struct slice label, struct slice value)
 {
+	AUTO_FREE char *name = screen_escaped(label);
 	AUTO_FREE char *shown = screen_escaped(value);
 	char *longer;
 
-	if (asprintf(&longer, "%s  %-10.*s%s\n", told->details ? told->details : "",
-		     (int)label.len, (const char *)label.base, shown) < 0)
+	if (asprintf(&longer, "%s  %-10s%s\n", told->details ? told->details : "", name,
+		     shown) < 0)
 		abort();
 	free(told->details);
 	told->details = longer;
@@ -379,11 +380,12 @@ static void on_fact(void *context, const struct record_fact *fact)
 		free(told->signer);
 		told->signer = screen_escaped(fact->value);
 	} else if (slice_is(fact->label, "seconds")) {
-		long long age = ((long long)time(NULL) - strtoll(value, NULL, 10)) /
-				DAY_SECONDS;
+		const unsigned long long made = strtoull(value, NULL, 10);
+		const unsigned long long now = (unsigned long long)time(NULL);
 		char text[64];
-		snprintf(text, sizeof(text), "%lld days", age);
-		if (age >= 0 && value[0] != '0')
+
+		snprintf(text, sizeof(text), "%llu days", (now - made) / DAY_SECONDS);
+		if (made > 0 && made <= now)
 			add_detail(told, slice_of("age"), slice_of(text));
 	} else {
 		add_detail(told, fact->label, fact->value);
