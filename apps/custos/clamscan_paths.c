@@ -82,6 +82,10 @@ bool clamscan_roots_follow(struct clamscan_roots *roots,
 	follow = S_ISDIR(facts.st_mode) ? options->follow_folders : options->follow_files;
 	if (follow != FOLLOW_ALWAYS || is_excluded(options, text, S_ISDIR(facts.st_mode)))
 		return false;
+	/* A folder is no nearer for being linked to, and may be one that we are in. */
+	if (S_ISDIR(facts.st_mode) &&
+	    (!options->is_recursive || depth >= options->folder_depth_max))
+		return false;
 	take(roots, text, depth);
 	return true;
 }

@@ -53,6 +53,21 @@ tree/link: Test.One.UNOFFICIAL FOUND
 END
 check "or always" exits 1 clamscan --no-summary -ri --follow-dir-symlinks=2 tree
 check "in trees" says "tree/dlink/deep/y: Test.Two.UNOFFICIAL FOUND"
+ln -s . tree/sub/loop
+check "but no deeper for that" exits 1 clamscan --no-summary -ri --max-dir-recursion=3 \
+	--follow-dir-symlinks=2 tree/sub
+check "in circles, too" same out <<END
+tree/sub/deep/y: Test.Two.UNOFFICIAL FOUND
+tree/sub/loop/deep/y: Test.Two.UNOFFICIAL FOUND
+tree/sub/loop/loop/x: Test.Two.UNOFFICIAL FOUND
+tree/sub/loop/x: Test.Two.UNOFFICIAL FOUND
+tree/sub/x: Test.Two.UNOFFICIAL FOUND
+END
+check "nor without -r" exits 1 clamscan --no-summary -i --follow-dir-symlinks=2 tree/sub
+check "at all" same out <<END
+tree/sub/x: Test.Two.UNOFFICIAL FOUND
+END
+rm tree/sub/loop
 check "depth has a limit" exits 1 clamscan --no-summary -ri --max-dir-recursion=2 tree
 check "above what is too deep" same out <<END
 tree/a: Test.One.UNOFFICIAL FOUND
