@@ -102,6 +102,12 @@ void help_command(const struct command *parent, const struct command *command)
 		printf("\n`custos %s SUBCOMMAND --help' tells more.\n", command->name);
 		return;
 	}
+	/* Who reads its words itself says in them what it takes. */
+	if (command->run_words) {
+		printf("usage: custos %s%s%s %s\n\n%s", group, gap, command->name,
+		       command->operands, command->about);
+		return;
+	}
 	printf("usage: custos %s%s%s [OPTIONS]%s%s\n\n%s\noptions:\n", group, gap,
 	       command->name, *command->operands ? " " : "", command->operands,
 	       command->about);

@@ -22,6 +22,8 @@ void option_list(const struct command *command,
 		option = listed_setting(&settings[command->settings[i]]);
 		visit(context, &option);
 	}
+	if (command->run_words)
+		return; /* it has its own */
 	option = listed(0, "config", "FILE",
 			"read settings from this file instead of the usual ones");
 	visit(context, &option);
