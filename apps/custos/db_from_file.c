@@ -23,7 +23,7 @@ struct printing {
 	struct scanner scanner;
 	const struct walk_item *item;
 	char language[LANGUAGE_LEN + 1]; /* of the line before */
-	unsigned lines;                  /* of this object and language */
+	bool has_line;                   /* was there any for this file? */
 	bool is_done, is_failed;
 };
 
@@ -102,16 +102,18 @@ static bool print_all(struct printing *printing)
 	struct walk *walk;
 	struct walk_item item;
 	char why[256];
+	enum status status = STATUS_OK;
 	bool ok = true;
 
 	if (walk_new(&options, &walk) != STATUS_OK) {
 		scanner_explain_walk();
 		return false;
 	}
-	while (ok && walk_next(walk, &item) == STATUS_OK) {
+	while (ok && (status = walk_next(walk, &item)) == STATUS_OK) {
 		if (item.kind == WALK_FILE) {
 			ok = print_file(printing, &item);
-		} else if (item.is_root) {
+		} else if (item.is_root || item.kind == WALK_UNREADABLE ||
+			   item.kind == WALK_NO_ANSWER) {
 			AUTO_FREE char *path = memory_text(item.path);
 
 			walk_item_explain(walk, &item, why, sizeof(why));
@@ -119,6 +121,10 @@ static bool print_all(struct printing *printing)
 			printing->is_failed = true;
 		}
 		walk_item_clear(&item);
+	}
+	if (ok && status != STATUS_END && !interrupted) {
+		scanner_explain_walk();
+		ok = false;
 	}
 	walk_free(walk);
 	return ok;
@@ -138,7 +144,7 @@ static bool print_file(struct printing *printing, struct walk_item *item)
 	struct pool_error error;
 
 	printing->item = item;
-	printing->is_done = false;
+	printing->has_line = printing->is_done = false;
 	pool_submit(printing->scanner.pool, &job);
 	while (!printing->is_done) {
 		if (interrupted)
@@ -147,6 +153,12 @@ static bool print_file(struct printing *printing, struct walk_item *item)
 			continue;
 		screen_error("%s", error.text);
 		return false;
+	}
+	if (!printing->has_line && !interrupted) {
+		AUTO_FREE char *path = memory_text(item->path);
+
+		screen_error("%s: no digest was taken of it", path);
+		printing->is_failed = true;
 	}
 	return true;
 }
@@ -177,6 +189,7 @@ static void on_line(void *context, void *job, const struct pool_object *object,
 		return;
 	if (strlen(text) <= LANGUAGE_LEN + 1 || text[LANGUAGE_LEN] != ' ')
 		return;
+	printing->has_line = true;
 	text[LANGUAGE_LEN] = '\0';
 	if (wanted && strcmp(wanted, text) != 0)
 		return;

@@ -99,6 +99,13 @@ static bool open_trial(struct trial *trial, struct invocation *invocation)
 	return false;
 }
 
+/* Always false. */
+static bool cannot_walk(void)
+{
+	scanner_explain_walk();
+	return false;
+}
+
 static bool walk_corpus(struct trial *trial, const char *corpus)
 {
 	struct walk_options options = {
@@ -111,10 +118,8 @@ static bool walk_corpus(struct trial *trial, const char *corpus)
 	struct walk *walk;
 	bool ok = true;
 
-	if (walk_new(&options, &walk) != STATUS_OK) {
-		scanner_explain_walk();
-		return false;
-	}
+	if (walk_new(&options, &walk) != STATUS_OK)
+		return cannot_walk();
 	while (ok && !interrupted) {
 		struct walk_item item;
 		enum status status = STATUS_LIMIT;
@@ -125,8 +130,10 @@ static bool walk_corpus(struct trial *trial, const char *corpus)
 			ok = submit(trial, &item);
 		else if (status == STATUS_LIMIT && pool_pending(pool) > 0)
 			ok = poll_once(trial, 200);
-		else
+		else if (status == STATUS_END || interrupted)
 			break;
+		else
+			ok = cannot_walk();
 	}
 	if (interrupted)
 		pool_cancel(pool, REASON_INTERRUPTED);
@@ -163,6 +170,9 @@ static bool submit(struct trial *trial, struct walk_item *item)
 
 		screen_error("%s: cannot be read, or is no folder", path);
 		ok = false;
+	} else if (item->kind == WALK_UNREADABLE || item->kind == WALK_NO_ANSWER) {
+		trial->files++;
+		trial->incomplete++;
 	}
 	walk_item_clear(item);
 	return ok;

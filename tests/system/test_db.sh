@@ -272,6 +272,8 @@ cp two.exe 'odd name;:.exe'
 check "names are what rules may have" exits 0 "$CUSTOS" db from-file --as hsb 'odd name;:.exe'
 check "and nothing else" says ":1536:odd_name__.exe"
 check "a file that is not there" exits 2 "$CUSTOS" db from-file nowhere
+truncate -s 4G holes
+check "one with too many holes for a digest" exits 2 "$CUSTOS" db from-file holes
 check "not even one" exits 2 "$CUSTOS" db from-file
 
 
