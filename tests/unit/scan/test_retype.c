@@ -150,6 +150,11 @@ TEST("an archive inside of a file begins where a pattern says")
 	CHECK_STR(scanning_run(scanning, zip.bytes, zip.len), "found");
 	CHECK(scanning_told(scanning, "hit !!in.txt Any"));
 	CHECK_EQ(scanning_count(scanning, "hit"), 1);
+	/* It is no deeper than any container may be. */
+	scanning->limits.depth_max = 0;
+	CHECK_STR(scanning_run(scanning, zip.bytes, zip.len), "incomplete");
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_DEPTH));
+	CHECK_EQ(scanning_count(scanning, "object"), 1);
 	scanning_close(scanning);
 }
 
