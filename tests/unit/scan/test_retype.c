@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/level.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "scanning.h"
@@ -74,6 +75,46 @@ TEST("nothing is exempt because of a rule")
 	scanning->clamav_compat = true;
 	CHECK_STR(scanning_run(scanning, bytes, sizeof(bytes) - 1), "found");
 	CHECK_EQ(scanning_count(scanning, "hit"), 2);
+	scanning_close(scanning);
+}
+
+TEST("more types than are looked at make it incomplete")
+{
+	static const char *const types[] = { "ELF", "PNG",    "GIF", "JPEG", "TIFF",
+					     "PDF", "MSOLE2", "SWF", "RTF" };
+	char text[1024];
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(types) - 1; i++)
+		len += (size_t)snprintf(&text[len], sizeof(text) - len,
+					"0:4:51515151:X:CL_TYPE_ANY:CL_TYPE_%s\n",
+					types[i]);
+	struct scanning *scanning = scan_with("a.ftm", text);
+	CHECK(!outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+	snprintf(&text[len], sizeof(text) - len,
+		 "0:4:51515151:X:CL_TYPE_ANY:CL_TYPE_%s\n", types[ARRAY_LEN(types) - 1]);
+	scanning = scan_with("a.ftm", text);
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+}
+
+TEST("more archives inside of a file than are opened make it incomplete")
+{
+	char text[1024];
+	size_t len = 0;
+
+	for (unsigned i = 0; i < EMBEDDED_MAX; i++)
+		len += (size_t)snprintf(&text[len], sizeof(text) - len,
+					"1:*:5151{-%u}6d61:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n",
+					9 + i);
+	struct scanning *scanning = scan_with("a.ftm", text);
+	CHECK(!outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+	snprintf(&text[len], sizeof(text) - len,
+		 "1:*:51515151:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n");
+	scanning = scan_with("a.ftm", text);
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_RULE));
 	scanning_close(scanning);
 }
 
