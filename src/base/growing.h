@@ -43,9 +43,3 @@ static inline struct slice growing_slice(const struct growing *text)
 {
 	return (struct slice){ text->bytes, text->len };
 }
-
-/* The last byte, or -1. */
-static inline int growing_last(const struct growing *text)
-{
-	return text->len > 0 ? text->bytes[text->len - 1] : -1;
-}

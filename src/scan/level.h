@@ -44,6 +44,7 @@ struct level {
 	enum file_type retypes[RETYPES_MAX];
 	size_t retype_count;
 	size_t retypes_matched;
+	bool has_more_retypes; /* than there is room for, or archives inside */
 	/* Where rules say that an archive begins in it. */
 	uint64_t embedded[EMBEDDED_MAX];
 	size_t embedded_count;

@@ -152,6 +152,9 @@ static void match_as_others(struct scan *scan, struct level *level)
 
 		match(scan, level, as, parse_program(scan, level, as, &layout));
 	}
+	if (level->has_more_retypes)
+		scan_incomplete(scan, level, REASON_RULE, 0,
+				slice_of("too many types are given by rules"));
 }
 
 /* NULL: a header that no loader would take is no fact, and no trouble of ours. */

@@ -16,7 +16,8 @@ static enum status test_entries(struct scan *scan, struct level *level,
 static void retype_add(struct level *level, struct slice name);
 static void put_first(struct level *level, enum file_type type);
 static bool is_embedded_type(struct slice name);
-static void add_embedded(const struct scan *scan, struct level *level, uint64_t offset);
+static void add_embedded(const struct scan *scan, struct level *level,
+			 const struct scan_hit *hit);
 static bool is_partition(const struct level *level);
 
 enum status retype_by_magic(struct scan *scan, struct level *level, struct reader head)
@@ -80,6 +81,8 @@ static void retype_add(struct level *level, struct slice name)
 			return;
 	if (level->retype_count < RETYPES_MAX)
 		level->retypes[level->retype_count++] = type;
+	else
+		level->has_more_retypes = true;
 }
 
 bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as,
@@ -102,7 +105,7 @@ bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as
 	struct slice name = condition_retype(table_bytes(
 		tables, SECTION_CONDITIONS, record.condition, record.condition_len));
 	if (is_embedded_type(name))
-		add_embedded(scan, level, hit->offset);
+		add_embedded(scan, level, hit);
 	else
 		retype_add(level, name);
 	return false;
@@ -116,15 +119,22 @@ static bool is_embedded_type(struct slice name)
 	return type_parse(name, &type) && type >= TYPE_ZIPSFX && type <= TYPE_ISHIELD_MSI;
 }
 
-/* Only of what is no such thing itself: else each would hold all that follow it. */
-static void add_embedded(const struct scan *scan, struct level *level, uint64_t offset)
+/*
+ * Only of what is no such thing itself: else each would hold all that follow it. A place
+ * in a text that was made of the object is none in the object.
+ */
+static void add_embedded(const struct scan *scan, struct level *level,
+			 const struct scan_hit *hit)
 {
 	unsigned depth = level->object.depth;
 
-	if (offset == 0 || level->embedded_count == EMBEDDED_MAX ||
+	if (hit->offset == 0 || hit->view != VIEW_RAW ||
 	    (depth > 0 && scan->levels[depth - 1].embedded_told > 0))
 		return;
-	level->embedded[level->embedded_count++] = offset;
+	if (level->embedded_count < EMBEDDED_MAX)
+		level->embedded[level->embedded_count++] = hit->offset;
+	else
+		level->has_more_retypes = true;
 }
 
 bool retype_next_embedded(struct level *level, struct child *child)

@@ -16,6 +16,8 @@
  */
 #include "scan/scan.h"
 
+#include <assert.h>
+
 #include "base/checked.h"
 #include "scan/bytecode_runs.h"
 #include "scan/level.h"
@@ -24,6 +26,7 @@
 static void enter(struct scan *scan, struct level *level);
 static void enter_child(struct scan *scan, const struct child *child);
 static void advance(struct scan *scan);
+static bool next_of_rules(struct scan *scan, struct level *level, struct child *child);
 static bool open_next_type(struct scan *scan, struct level *level);
 static bool is_inside(const struct level *level, const struct unpacker *unpacker);
 static void leave(struct scan *scan);
@@ -81,8 +84,7 @@ static void advance(struct scan *scan)
 	if (!scan->stopped && scan_time_is_up(scan))
 		scan_stop(scan, level, REASON_TIME);
 	if (scan->stopped || (!level->unpacker && !open_next_type(scan, level))) {
-		if (!scan->stopped && (retype_next_embedded(level, &child) ||
-				       bytecode_next_made(scan, level, &child)))
+		if (!scan->stopped && next_of_rules(scan, level, &child))
 			enter_child(scan, &child);
 		else
 			leave(scan);
@@ -99,6 +101,18 @@ static void advance(struct scan *scan)
 	if (status != STATUS_END)
 		note(level, status, 0);
 	level->unpacker = NULL;
+}
+
+/* What rules say is in the object, though it may be no container. */
+static bool next_of_rules(struct scan *scan, struct level *level, struct child *child)
+{
+	if (!retype_next_embedded(level, child) &&
+	    !bytecode_next_made(scan, level, child))
+		return false;
+	if (scan->depth <= scan->setup->limits.depth_max)
+		return true;
+	scan_incomplete(scan, level, REASON_DEPTH, 0, (struct slice){ 0 });
+	return false;
 }
 
 static void enter_child(struct scan *scan, const struct child *child)
@@ -291,6 +305,7 @@ static struct level *push(struct scan *scan, struct slice name)
 {
 	struct level *level = &scan->levels[scan->depth];
 
+	assert(scan->depth <= scan->setup->limits.depth_max);
 	*level = (struct level){
 		.scan = scan,
 		.object.name = name,

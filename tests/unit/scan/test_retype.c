@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scan/level.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "scanning.h"
@@ -77,6 +78,46 @@ TEST("nothing is exempt because of a rule")
 	scanning_close(scanning);
 }
 
+TEST("more types than are looked at make it incomplete")
+{
+	static const char *const types[] = { "ELF", "PNG",    "GIF", "JPEG", "TIFF",
+					     "PDF", "MSOLE2", "SWF", "RTF" };
+	char text[1024];
+	size_t len = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(types) - 1; i++)
+		len += (size_t)snprintf(&text[len], sizeof(text) - len,
+					"0:4:51515151:X:CL_TYPE_ANY:CL_TYPE_%s\n",
+					types[i]);
+	struct scanning *scanning = scan_with("a.ftm", text);
+	CHECK(!outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+	snprintf(&text[len], sizeof(text) - len,
+		 "0:4:51515151:X:CL_TYPE_ANY:CL_TYPE_%s\n", types[ARRAY_LEN(types) - 1]);
+	scanning = scan_with("a.ftm", text);
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+}
+
+TEST("more archives inside of a file than are opened make it incomplete")
+{
+	char text[1024];
+	size_t len = 0;
+
+	for (unsigned i = 0; i < EMBEDDED_MAX; i++)
+		len += (size_t)snprintf(&text[len], sizeof(text) - len,
+					"1:*:5151{-%u}6d61:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n",
+					9 + i);
+	struct scanning *scanning = scan_with("a.ftm", text);
+	CHECK(!outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+	snprintf(&text[len], sizeof(text) - len,
+		 "1:*:51515151:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n");
+	scanning = scan_with("a.ftm", text);
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_RULE));
+	scanning_close(scanning);
+}
+
 TEST("a HandlerType is looked at once, and its rule is no finding")
 {
 	struct scanning *scanning = scan_with(
@@ -150,6 +191,11 @@ TEST("an archive inside of a file begins where a pattern says")
 	CHECK_STR(scanning_run(scanning, zip.bytes, zip.len), "found");
 	CHECK(scanning_told(scanning, "hit !!in.txt Any"));
 	CHECK_EQ(scanning_count(scanning, "hit"), 1);
+	/* It is no deeper than any container may be. */
+	scanning->limits.depth_max = 0;
+	CHECK_STR(scanning_run(scanning, zip.bytes, zip.len), "incomplete");
+	CHECK(outcome_has_reason(&scanning->outcome, REASON_DEPTH));
+	CHECK_EQ(scanning_count(scanning, "object"), 1);
 	scanning_close(scanning);
 }
 
