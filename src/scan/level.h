@@ -60,9 +60,8 @@ struct level {
 	struct scan *scan;     /* for what the unpacker notes */
 	uint64_t member_count; /* of what is open: children so far */
 	uint8_t *members_told; /* a bit for each rule about members; NULL: none */
-	struct arena_mark entered_mark; /* what an open unpacker takes is above this … */
-	struct arena_mark
-		child_mark; /* … and what `next` and the child take above this */
+	struct arena_mark entered_mark; /* what an open unpacker takes is above it … */
+	struct arena_mark child_mark;   /* … and what `next` and the child take */
 	bool announced;
 	/* sources whose rules find nothing in it: they trust its signature */
 	struct slice trusted_by[TRUSTING_MAX];

@@ -105,9 +105,9 @@ TEST("more archives inside of a file than are opened make it incomplete")
 	size_t len = 0;
 
 	for (unsigned i = 0; i < EMBEDDED_MAX; i++)
-		len += (size_t)snprintf(&text[len], sizeof(text) - len,
-					"1:*:5151{-%u}6d61:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n",
-					9 + i);
+		len += (size_t)snprintf(
+			&text[len], sizeof(text) - len,
+			"1:*:5151{-%u}6d61:X:CL_TYPE_ANY:CL_TYPE_ZIPSFX\n", 9 + i);
 	struct scanning *scanning = scan_with("a.ftm", text);
 	CHECK(!outcome_has_reason(&scanning->outcome, REASON_RULE));
 	scanning_close(scanning);
