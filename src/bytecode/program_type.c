@@ -67,8 +67,6 @@ static bool check_parts(const struct program *program, const struct program_type
 
 	if (type->shape < SHAPE_FUNCTION || type->shape > SHAPE_POINTER)
 		return false;
-	if (!range_fits(type->first, type->part_count, program->part_count))
-		return false;
 	if (is_one && type->part_count != 1)
 		return false;
 	if (type->shape == SHAPE_FUNCTION && type->part_count == 0)
@@ -114,15 +112,32 @@ static bool try_size(const struct program *program, struct program_type *type)
 	return true;
 }
 
+/* Types share out parts in their order, so that no part is gone over for two of them. */
+static const char *share_out(struct program *program)
+{
+	uint32_t part = 0;
+
+	for (uint32_t i = 0; i < program->type_count; i++) {
+		struct program_type *type = &program->types[i];
+
+		if (type->first != part ||
+		    !range_fits(part, type->part_count, program->part_count))
+			return "a type that is out of order";
+		part += type->part_count;
+		if (!check_parts(program, type))
+			return "a type that is none";
+		type->size = UNKNOWN;
+	}
+	return part == program->part_count ? NULL : "parts that belong to no type";
+}
+
 const char *program_check_types(struct program *program)
 {
 	uint32_t left = program->type_count;
+	const char *why = share_out(program);
 
-	for (uint32_t i = 0; i < program->type_count; i++) {
-		if (!check_parts(program, &program->types[i]))
-			return "a type that is none";
-		program->types[i].size = UNKNOWN;
-	}
+	if (why)
+		return why;
 	for (unsigned pass = 0; pass < NESTED_MAX && left > 0; pass++)
 		for (uint32_t i = 0; i < program->type_count; i++)
 			if (program->types[i].size == UNKNOWN)

@@ -97,6 +97,35 @@ TEST("programs that contradict themselves are refused")
 			printf("#   of %s\n", cases[i].text);
 }
 
+TEST("types do not share what they are made of")
+{
+	struct program_type types[] = {
+		{ .shape = SHAPE_STRUCT, .first = 0, .part_count = 2 },
+		{ .shape = SHAPE_STRUCT, .first = 2, .part_count = 1 },
+	};
+	uint32_t parts[] = { 32, 32, 32 };
+	struct program program = {
+		.types = types,
+		.type_count = ARRAY_LEN(types),
+		.parts = parts,
+		.part_count = ARRAY_LEN(parts),
+	};
+	const char *why = NULL;
+
+	CHECK(program_check(&program, &why) == STATUS_MALFORMED);
+	CHECK_STR(why, "no function");
+	types[1].first = 1;
+	CHECK(program_check(&program, &why) == STATUS_MALFORMED);
+	CHECK_STR(why, "a type that is out of order");
+	types[1].first = 2;
+	types[1].part_count = 2;
+	CHECK(program_check(&program, &why) == STATUS_MALFORMED);
+	CHECK_STR(why, "a type that is out of order");
+	types[1].part_count = 0;
+	CHECK(program_check(&program, &why) == STATUS_MALFORMED);
+	CHECK_STR(why, "parts that belong to no type");
+}
+
 static const char sample[] =
 	"kind 256\nname A.{B,C};Target:0;0&1;6161;6262\ntype fn 32 65 32\ntype array 4 "
 	"8\n"
