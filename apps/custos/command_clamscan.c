@@ -14,12 +14,13 @@
 #include "base/cleanup.h"
 #include "clamscan_paths.h"
 #include "command.h"
+#include "feed.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "scanner.h"
 #include "screen.h"
 
-enum { POLL_MS = 200, EXIT_NO_LIST = 54 };
+enum { EXIT_NO_LIST = 54 };
 
 struct clamscan {
 	struct clamscan_options options;
@@ -36,10 +37,9 @@ struct clamscan {
 static int run_clamscan(int argc, char **argv);
 static int run_read(struct clamscan *clamscan);
 static bool take_paths(struct clamscan *clamscan, int *ret_code);
+static bool take_list(struct clamscan *clamscan, const char *path);
 static bool scan_roots(struct clamscan *clamscan, const struct clamscan_roots *roots);
-static bool scan_walk(struct clamscan *clamscan, struct walk *walk);
-static void take_item(struct clamscan *clamscan, struct walk *walk,
-		      struct walk_item *item);
+static bool take_item(void *context, struct walk *walk, struct walk_item *item);
 static void submit(struct clamscan *clamscan, struct walk_item *item);
 static void take_note(struct clamscan *clamscan, struct walk *walk,
 		      const struct walk_item *item);
@@ -115,7 +115,7 @@ static int run_read(struct clamscan *clamscan)
 		ok = scanner_start(scanner, &clamscan->options.config, &events) &&
 		     take_paths(clamscan, &code) &&
 		     scan_roots(clamscan, &clamscan->roots);
-		if (ok)
+		if (ok || clamscan->report.infected > 0)
 			code = clamscan_report_exit_code(&clamscan->report);
 	}
 	if (code != EXIT_NO_LIST)
@@ -130,37 +130,47 @@ static bool take_paths(struct clamscan *clamscan, int *ret_code)
 {
 	const struct clamscan_options *options = &clamscan->options;
 	AUTO_FREE char *here = NULL;
+
+	if (options->file_list) {
+		if (options->operand_count > 0 && !options->is_quiet)
+			fprintf(stderr, "WARNING: Only scanning files from --file-list "
+					"(files passed at cmdline are ignored)\n");
+		*ret_code = EXIT_NO_LIST;
+		return take_list(clamscan, options->file_list);
+	}
+	for (size_t i = 0; i < options->operand_count; i++)
+		clamscan_roots_add(&clamscan->roots, &clamscan->report,
+				   options->operands[i]);
+	if (options->operand_count > 0)
+		return true;
+	here = getcwd(NULL, 0);
+	if (here)
+		clamscan_roots_add(&clamscan->roots, &clamscan->report, here);
+	else
+		fprintf(stderr, "ERROR: Can't get absolute pathname of current working "
+				"directory\n");
+	return here;
+}
+
+/* A list that breaks off is none: nobody would know what was not scanned. */
+static bool take_list(struct clamscan *clamscan, const char *path)
+{
 	AUTO_FREE char *text = NULL;
+	AUTO_FCLOSE FILE *list = fopen(path, "re");
 	size_t room = 0;
 	ssize_t len;
-	FILE *list;
 
-	if (!options->file_list) {
-		for (size_t i = 0; i < options->operand_count; i++)
-			clamscan_roots_add(&clamscan->roots, &clamscan->report,
-					   options->operands[i]);
-		if (options->operand_count == 0 && (here = getcwd(NULL, 0)))
-			clamscan_roots_add(&clamscan->roots, &clamscan->report, here);
-		return true;
-	}
-	if (options->operand_count > 0 && !options->is_quiet)
-		fprintf(stderr, "WARNING: Only scanning files from --file-list (files "
-				"passed at cmdline are ignored)\n");
-	list = fopen(options->file_list, "re");
-	if (!list) {
-		fprintf(stderr, "ERROR: --file-list: Can't open file %s\n",
-			options->file_list);
-		*ret_code = EXIT_NO_LIST;
-		return false;
-	}
-	while ((len = getline(&text, &room, list)) > 0) {
+	while (list && (len = getline(&text, &room, list)) > 0) {
 		if (text[len - 1] == '\n')
 			text[len - 1] = '\0';
 		if (text[0])
 			clamscan_roots_add(&clamscan->roots, &clamscan->report, text);
 	}
-	fclose(list);
-	return true;
+	if (list && !ferror(list))
+		return true;
+	fprintf(stderr, "ERROR: --file-list: Can't %s file %s\n", list ? "read" : "open",
+		path);
+	return false;
 }
 
 /* One tree after the other: how deep its folders may be depends on its root. */
@@ -180,20 +190,15 @@ static bool scan_roots(struct clamscan *clamscan, const struct clamscan_roots *r
 			.leaves_out_context = clamscan,
 			.stop = &interrupted,
 		};
-		struct walk *walk;
+		struct feed feed = { .take = take_item, .context = clamscan };
 
 		AUTO_FREE char *root = realpath(roots->list[i], NULL);
 
 		clamscan->root = root ? root : roots->list[i];
 		clamscan->depth = roots->depths[i];
 		clamscan->linked = (struct clamscan_roots){ 0 };
-		if (walk_new(&options, &walk) != STATUS_OK) {
-			scanner_explain_walk();
-			return false;
-		}
-		ok = scan_walk(clamscan, walk);
-		clamscan->report.folders += walk_counts(walk)->directories;
-		walk_free(walk);
+		ok = feed_walk(&clamscan->scanner, &options, &feed);
+		clamscan->report.folders += feed.counts.directories;
 		linked = clamscan->linked;
 		ok = ok && scan_roots(clamscan, &linked);
 		clamscan_roots_clear(&linked);
@@ -201,44 +206,9 @@ static bool scan_roots(struct clamscan *clamscan, const struct clamscan_roots *r
 	return ok;
 }
 
-/* False: nothing can be scanned any more; that was said. */
-static bool scan_walk(struct clamscan *clamscan, struct walk *walk)
+static bool take_item(void *context, struct walk *walk, struct walk_item *item)
 {
-	struct pool *pool = clamscan->scanner.pool;
-	struct pool_error error;
-	bool is_over = false;
-
-	while (!is_over || pool_pending(pool) > 0) {
-		struct walk_item item;
-		bool is_busy = !is_over && pool_has_room(pool);
-
-		if (is_busy) {
-			enum status status = walk_next(walk, &item);
-
-			is_over = status != STATUS_OK &&
-				  (status != STATUS_LIMIT || pool_pending(pool) == 0);
-			if (status == STATUS_OK) {
-				take_item(clamscan, walk, &item);
-				walk_item_clear(&item);
-			}
-		}
-		if (interrupted)
-			pool_cancel(pool, REASON_INTERRUPTED);
-		if (!screen_flush())
-			return false;
-		if (pool_pending(pool) == 0)
-			continue;
-		if (!pool_poll(pool, NULL, 0, is_busy ? 0 : POLL_MS, &error)) {
-			fprintf(stderr, "ERROR: %s\n", error.text);
-			return false;
-		}
-	}
-	return true;
-}
-
-static void take_item(struct clamscan *clamscan, struct walk *walk,
-		      struct walk_item *item)
-{
+	struct clamscan *clamscan = context;
 	const uint64_t max = clamscan->options.file_bytes_max;
 
 	if (item->kind != WALK_FILE)
@@ -249,11 +219,13 @@ static void take_item(struct clamscan *clamscan, struct walk *walk,
 		clamscan_report_too_large(&clamscan->report, item->path);
 	else
 		submit(clamscan, item);
+	return true;
 }
 
 static void submit(struct clamscan *clamscan, struct walk_item *item)
 {
 	struct result *result;
+	struct pool_job job;
 
 	if (clamscan->options.is_verbose && !clamscan->options.is_quiet) {
 		screen_print(SCREEN_PLAIN, "Scanning ");
@@ -262,17 +234,10 @@ static void submit(struct clamscan *clamscan, struct walk_item *item)
 	}
 	result = result_new(item);
 	item = &result->item;
-	result_join_extents(result);
-	pool_submit(clamscan->scanner.pool,
-		    &(struct pool_job){
-			    .fd = steal_fd(&item->fd),
-			    .size_bytes = item->size,
-			    .extents = item->extents,
-			    .extent_count = item->extent_count,
-			    .owner = item->facts.uid,
-			    .flags = clamscan->scanner.allow.count > 0 ? JOB_DIGESTS : 0,
-			    .user = result,
-		    });
+	job = feed_job(item);
+	job.flags = clamscan->scanner.allow.count > 0 ? JOB_DIGESTS : 0;
+	job.user = result;
+	pool_submit(clamscan->scanner.pool, &job);
 }
 
 static size_t depth_of(const struct clamscan *clamscan, struct slice below)

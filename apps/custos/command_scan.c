@@ -15,6 +15,7 @@
 
 #include "background.h"
 #include "base/cleanup.h"
+#include "feed.h"
 #include "host/folder.h"
 #include "host/ignore.h"
 #include "interrupt.h"
@@ -375,6 +376,7 @@ static void take_own(struct scan *scan, struct walk_item *item)
 static void submit(struct scan *scan, struct walk_item *item)
 {
 	struct result *result = result_new(item);
+	struct pool_job job;
 
 	item = &result->item;
 	result->started_ms = now_ms();
@@ -383,16 +385,10 @@ static void submit(struct scan *scan, struct walk_item *item)
 		free(scan->path);
 		scan->path = memory_text(item->path);
 	}
-	result_join_extents(result);
-	pool_submit(scan->scanner.pool, &(struct pool_job){
-						.fd = steal_fd(&item->fd),
-						.size_bytes = item->size,
-						.extents = item->extents,
-						.extent_count = item->extent_count,
-						.owner = item->facts.uid,
-						.flags = scan->job_flags,
-						.user = result,
-					});
+	job = feed_job(item);
+	job.flags = scan->job_flags;
+	job.user = result;
+	pool_submit(scan->scanner.pool, &job);
 }
 
 /* What the walk met and did not open. */

@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "db.h"
-#include "host/walk.h"
+#include "feed.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "scanner.h"
@@ -24,12 +24,15 @@ struct printing {
 	const struct walk_item *item;
 	char language[LANGUAGE_LEN + 1]; /* of the line before */
 	bool has_line;                   /* was there any for this file? */
-	bool is_done, is_failed;
+	bool is_failed;
 };
 
 static int run_from_file(struct invocation *invocation);
 static bool print_all(struct printing *printing);
+static bool take_item(void *context, struct walk *walk, struct walk_item *item);
 static bool print_file(struct printing *printing, struct walk_item *item);
+static void complain(struct printing *printing, const struct walk_item *item,
+		     const char *why);
 static void on_object(void *context, void *job, const struct pool_object *object);
 static void on_line(void *context, void *job, const struct pool_object *object,
 		    const struct pool_line *line);
@@ -93,74 +96,55 @@ static int run_from_file(struct invocation *invocation)
 static bool print_all(struct printing *printing)
 {
 	const struct invocation *invocation = printing->invocation;
-	struct walk_options options = {
+	const struct walk_options options = {
 		.roots = (const char *const *)invocation->operands,
 		.root_count = invocation->operand_count,
 		.list_fd = -1,
 		.stop = &interrupted,
 	};
-	struct walk *walk;
-	struct walk_item item;
-	char why[256];
-	enum status status = STATUS_OK;
-	bool ok = true;
+	struct feed feed = { .take = take_item, .context = printing };
 
-	if (walk_new(&options, &walk) != STATUS_OK) {
-		scanner_explain_walk();
-		return false;
-	}
-	while (ok && (status = walk_next(walk, &item)) == STATUS_OK) {
-		if (item.kind == WALK_FILE) {
-			ok = print_file(printing, &item);
-		} else if (item.is_root || item.kind == WALK_UNREADABLE ||
-			   item.kind == WALK_NO_ANSWER) {
-			AUTO_FREE char *path = memory_text(item.path);
-
-			walk_item_explain(walk, &item, why, sizeof(why));
-			screen_error("%s: %s", path, why);
-			printing->is_failed = true;
-		}
-		walk_item_clear(&item);
-	}
-	if (ok && status != STATUS_END && !interrupted) {
-		scanner_explain_walk();
-		ok = false;
-	}
-	walk_free(walk);
-	return ok;
+	return feed_walk(&printing->scanner, &options, &feed);
 }
 
-static bool print_file(struct printing *printing, struct walk_item *item)
+static bool take_item(void *context, struct walk *walk, struct walk_item *item)
 {
-	bool fits = item->extent_count <= JOB_EXTENTS_MAX;
-	struct pool_job job = {
-		.fd = steal_fd(&item->fd),
-		.size_bytes = item->size,
-		.extents = fits ? item->extents : NULL,
-		.extent_count = fits ? item->extent_count : 0,
-		.owner = item->facts.uid,
-		.flags = JOB_PRINTS,
-	};
-	struct pool_error error;
+	struct printing *printing = context;
+	char why[256];
 
-	printing->item = item;
-	printing->has_line = printing->is_done = false;
-	pool_submit(printing->scanner.pool, &job);
-	while (!printing->is_done) {
-		if (interrupted)
-			pool_cancel(printing->scanner.pool, REASON_INTERRUPTED);
-		if (pool_poll(printing->scanner.pool, NULL, 0, 200, &error))
-			continue;
-		screen_error("%s", error.text);
-		return false;
-	}
-	if (!printing->has_line && !interrupted) {
-		AUTO_FREE char *path = memory_text(item->path);
-
-		screen_error("%s: no digest was taken of it", path);
-		printing->is_failed = true;
+	if (item->kind == WALK_FILE)
+		return print_file(printing, item);
+	if (item->is_root || item->kind == WALK_UNREADABLE ||
+	    item->kind == WALK_NO_ANSWER) {
+		walk_item_explain(walk, item, why, sizeof(why));
+		complain(printing, item, why);
 	}
 	return true;
+}
+
+/* Lines stand in the order of the files, so one is waited for before the next. */
+static bool print_file(struct printing *printing, struct walk_item *item)
+{
+	struct pool_job job = feed_job(item);
+
+	job.flags = JOB_PRINTS;
+	printing->item = item;
+	printing->has_line = false;
+	pool_submit(printing->scanner.pool, &job);
+	if (!feed_wait(&printing->scanner))
+		return false;
+	if (!printing->has_line && !interrupted)
+		complain(printing, item, "no digest was taken of it");
+	return true;
+}
+
+static void complain(struct printing *printing, const struct walk_item *item,
+		     const char *why)
+{
+	AUTO_FREE char *path = memory_text(item->path);
+
+	screen_error("%s: %s", path, why);
+	printing->is_failed = true;
 }
 
 static struct printing *printing_of(void *context)
@@ -231,5 +215,4 @@ static void on_done(void *context, void *job, const struct pool_done *done)
 	(void)job;
 	if (done->outcome.reasons & UINT32_C(1) << REASON_WORKER)
 		printing->is_failed = true;
-	printing->is_done = true;
 }

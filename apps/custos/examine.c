@@ -10,6 +10,7 @@
 
 #include "base/checked.h"
 #include "base/cleanup.h"
+#include "feed.h"
 #include "hexdump.h"
 #include "host/lookup.h"
 #include "interrupt.h"
@@ -36,7 +37,7 @@ struct examining {
 	struct outcome outcome;
 	struct judgement judgement;
 	struct window *windows; /* one for each hit, while bytes are collected */
-	bool is_done;
+	bool is_failed;         /* an argument could not be opened; that was said */
 	/* The rules to be explained, and the one that is: */
 	struct named_rule *rules;
 	size_t rule_count, rule_index;
@@ -48,7 +49,7 @@ struct named_rule {
 };
 
 static bool open_all(struct examining *examining, const struct config *config);
-static bool examine_walk(struct examining *examining, struct walk *walk);
+static bool take_item(void *context, struct walk *walk, struct walk_item *item);
 static bool examine_item(struct examining *examining, struct walk_item *item);
 static bool find_rules(struct examining *examining);
 static void on_named(void *context, uint32_t segment, uint32_t rule,
@@ -91,22 +92,14 @@ bool examine(struct examination *examination, const struct config *config)
 		.list_fd = -1,
 		.stop = &interrupted,
 	};
-	struct walk *walk;
+	struct feed feed = { .take = take_item, .context = &examining };
 	bool ok;
 
 	if (!open_all(&examining, config))
 		return false;
-	if (examination->explains && !find_rules(&examining)) {
-		scanner_close(&examining.scanner);
-		return false;
-	}
-	if (walk_new(&options, &walk) != STATUS_OK) {
-		scanner_explain_walk();
-		scanner_close(&examining.scanner);
-		return false;
-	}
-	ok = examine_walk(&examining, walk);
-	walk_free(walk);
+	ok = (!examination->explains || find_rules(&examining)) &&
+	     feed_walk(&examining.scanner, &options, &feed) && !examining.is_failed &&
+	     !interrupted;
 	scanner_close(&examining.scanner);
 	free(examining.rules);
 	return ok;
@@ -156,25 +149,21 @@ static bool open_all(struct examining *examining, const struct config *config)
 	return false;
 }
 
-static bool examine_walk(struct examining *examining, struct walk *walk)
+static bool take_item(void *context, struct walk *walk, struct walk_item *item)
 {
-	bool ok = true;
-	struct walk_item item;
+	struct examining *examining = context;
 	char why[256];
 
-	while (walk_next(walk, &item) == STATUS_OK) {
-		if (item.kind == WALK_FILE) {
-			ok = examine_item(examining, &item) && ok;
-		} else if (item.is_root) {
-			AUTO_FREE char *path = memory_text(item.path);
+	if (item->kind == WALK_FILE)
+		return examine_item(examining, item);
+	if (item->is_root) {
+		AUTO_FREE char *path = memory_text(item->path);
 
-			walk_item_explain(walk, &item, why, sizeof(why));
-			screen_error("%s: %s", path, why);
-			ok = false;
-		}
-		walk_item_clear(&item);
+		walk_item_explain(walk, item, why, sizeof(why));
+		screen_error("%s: %s", path, why);
+		examining->is_failed = true;
 	}
-	return ok && !interrupted;
+	return true;
 }
 
 static bool examine_item(struct examining *examining, struct walk_item *item)
@@ -183,7 +172,6 @@ static bool examine_item(struct examining *examining, struct walk_item *item)
 	bool ok;
 
 	examining->result = result_new(item);
-	result_join_extents(examining->result);
 	ok = run_job(examining, fd, JOB_ALL_OBJECTS | JOB_DIGESTS) &&
 	     collect(examining, fd);
 	if (ok)
@@ -220,18 +208,10 @@ static bool explain_all(struct examining *examining, int fd)
 
 static bool run_job(struct examining *examining, int fd, unsigned flags)
 {
-	struct pool *pool = examining->scanner.pool;
-	const struct walk_item *item = &examining->result->item;
-	struct pool_error error;
-	struct pool_job job = {
-		.fd = fcntl(fd, F_DUPFD_CLOEXEC, 3),
-		.size_bytes = item->size,
-		.extents = item->extents,
-		.extent_count = item->extent_count,
-		.owner = item->facts.uid,
-		.flags = flags,
-	};
+	struct pool_job job = feed_job(&examining->result->item);
 
+	job.fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	job.flags = flags;
 	if (flags & JOB_EXPLAIN) {
 		job.segment = examining->rules[examining->rule_index].segment;
 		job.rule = examining->rules[examining->rule_index].rule;
@@ -240,17 +220,8 @@ static bool run_job(struct examining *examining, int fd, unsigned flags)
 		screen_error("%s", strerror(errno));
 		return false;
 	}
-	examining->is_done = false;
-	pool_submit(pool, &job);
-	while (!examining->is_done) {
-		if (interrupted)
-			pool_cancel(pool, REASON_INTERRUPTED);
-		if (!pool_poll(pool, NULL, 0, 200, &error)) {
-			screen_error("%s", error.text);
-			return false;
-		}
-	}
-	return !interrupted;
+	pool_submit(examining->scanner.pool, &job);
+	return feed_wait(&examining->scanner) && !interrupted;
 }
 
 /* The bytes around each hit. */
@@ -478,7 +449,6 @@ static void on_done(void *context, void *job, const struct pool_done *done)
 	struct examining *examining = examining_of(context);
 
 	(void)job;
-	examining->is_done = true;
 	/* The second run starts its count of objects anew, and judges nothing. */
 	examining->result->serial_next = 0;
 	if (!examining->windows)

@@ -350,25 +350,3 @@ static void choose_one(struct result *result, const struct judgement *judgement,
 	}
 	chosen->state = HIT_SHOWN;
 }
-
-void result_join_extents(struct result *result)
-{
-	struct walk_item *item = &result->item;
-	size_t together = item->extent_count / JOB_EXTENTS_MAX + 1;
-	size_t count = 0;
-
-	if (item->extent_count <= JOB_EXTENTS_MAX)
-		return;
-	for (size_t i = 0; i < item->extent_count; i += together) {
-		size_t last = i + together - 1;
-
-		if (last >= item->extent_count)
-			last = item->extent_count - 1;
-		item->extents[count++] = (struct extent){
-			.offset = item->extents[i].offset,
-			.len = item->extents[last].offset + item->extents[last].len -
-			       item->extents[i].offset,
-		};
-	}
-	item->extent_count = count;
-}

@@ -114,9 +114,6 @@ void result_hit(struct result *result, const struct pool_object *object,
 void result_gap(struct result *result, const struct pool_object *object,
 		const struct pool_gap *gap);
 
-/* Joins runs of data until the pool takes them all. */
-void result_join_extents(struct result *result);
-
 /* The worker is done with it: decides what is shown, and counts. */
 void result_judge(struct result *result, const struct pool_done *done,
 		  const struct judgement *judgement);

@@ -7,9 +7,9 @@
 #include "base/checked.h"
 #include "base/cleanup.h"
 #include "config/quantity.h"
+#include "feed.h"
 #include "interrupt.h"
 #include "memory.h"
-#include "result.h"
 #include "scanner.h"
 #include "screen.h"
 
@@ -30,7 +30,6 @@ struct trial {
 	struct record *records; /* open addressing, a power of two of places */
 	size_t count, room;
 	uint64_t begun, files, files_hit, incomplete;
-	bool is_over; /* no file can be scanned any more; that was said */
 };
 
 /* One file. */
@@ -41,9 +40,7 @@ struct trial_job {
 };
 
 static bool open_trial(struct trial *trial, struct invocation *invocation);
-static bool walk_corpus(struct trial *trial, const char *corpus);
-static bool submit(struct trial *trial, struct walk_item *item);
-static bool poll_once(struct trial *trial, int timeout_ms);
+static bool take_item(void *context, struct walk *walk, struct walk_item *item);
 static struct record *record_of(struct trial *trial, uint32_t segment, uint32_t rule);
 static void grow(struct trial *trial);
 static size_t place_of(const struct trial *trial, uint32_t segment, uint32_t rule);
@@ -65,11 +62,18 @@ static const struct pool_events events = {
 int trial_run(struct invocation *invocation, const char *corpus)
 {
 	struct trial trial = { 0 };
+	const struct walk_options options = {
+		.roots = &corpus,
+		.root_count = 1,
+		.list_fd = -1,
+		.stop = &interrupted,
+	};
+	struct feed feed = { .take = take_item, .context = &trial };
 	int code = EXIT_ERROR;
 
 	if (!open_trial(&trial, invocation))
 		return EXIT_ERROR;
-	if (walk_corpus(&trial, corpus) && !trial.is_over) {
+	if (feed_walk(&trial.scanner, &options, &feed) && !interrupted) {
 		size_t found = print_trial(&trial, invocation_has(invocation, "all"));
 
 		code = found > 0 ? EXIT_FOUND : EXIT_OK;
@@ -99,94 +103,31 @@ static bool open_trial(struct trial *trial, struct invocation *invocation)
 	return false;
 }
 
-/* Always false. */
-static bool cannot_walk(void)
+static bool take_item(void *context, struct walk *walk, struct walk_item *item)
 {
-	scanner_explain_walk();
-	return false;
-}
-
-static bool walk_corpus(struct trial *trial, const char *corpus)
-{
-	struct walk_options options = {
-		.roots = &corpus,
-		.root_count = 1,
-		.list_fd = -1,
-		.stop = &interrupted,
-	};
-	struct pool *pool = trial->scanner.pool;
-	struct walk *walk;
-	bool ok = true;
-
-	if (walk_new(&options, &walk) != STATUS_OK)
-		return cannot_walk();
-	while (ok && !interrupted) {
-		struct walk_item item;
-		enum status status = STATUS_LIMIT;
-
-		if (pool_has_room(pool))
-			status = walk_next(walk, &item);
-		if (status == STATUS_OK)
-			ok = submit(trial, &item);
-		else if (status == STATUS_LIMIT && pool_pending(pool) > 0)
-			ok = poll_once(trial, 200);
-		else if (status == STATUS_END || interrupted)
-			break;
-		else
-			ok = cannot_walk();
-	}
-	if (interrupted)
-		pool_cancel(pool, REASON_INTERRUPTED);
-	while (ok && pool_pending(pool) > 0)
-		ok = poll_once(trial, 200);
-	walk_free(walk);
-	return ok && !interrupted;
-}
-
-static bool submit(struct trial *trial, struct walk_item *item)
-{
-	bool ok = true;
+	struct trial *trial = context;
+	char why[256];
 
 	if (item->kind == WALK_FILE) {
-		struct trial_job *job = memory_zeroed(1, sizeof(*job));
-		bool fits = item->extent_count <= JOB_EXTENTS_MAX;
-		const struct extent *extents = fits ? item->extents : NULL;
-		size_t extent_count = fits ? item->extent_count : 0;
+		struct trial_job *file = memory_zeroed(1, sizeof(*file));
+		struct pool_job job = feed_job(item);
 
-		job->path = memory_text(item->path);
-		job->number = ++trial->begun;
-		pool_submit(trial->scanner.pool, &(struct pool_job){
-							 .fd = steal_fd(&item->fd),
-							 .size_bytes = item->size,
-							 .extents = extents,
-							 .extent_count = extent_count,
-							 .owner = item->facts.uid,
-							 .flags = JOB_COSTS,
-							 .user = job,
-						 });
-		ok = poll_once(trial, 0);
+		file->path = memory_text(item->path);
+		file->number = ++trial->begun;
+		job.flags = JOB_COSTS;
+		job.user = file;
+		pool_submit(trial->scanner.pool, &job);
 	} else if (item->is_root) {
 		AUTO_FREE char *path = memory_text(item->path);
 
-		screen_error("%s: cannot be read, or is no folder", path);
-		ok = false;
+		walk_item_explain(walk, item, why, sizeof(why));
+		screen_error("%s: %s", path, why);
+		return false;
 	} else if (item->kind == WALK_UNREADABLE || item->kind == WALK_NO_ANSWER) {
 		trial->files++;
 		trial->incomplete++;
 	}
-	walk_item_clear(item);
-	return ok;
-}
-
-static bool poll_once(struct trial *trial, int timeout_ms)
-{
-	struct pool_error error;
-
-	if (pool_poll(trial->scanner.pool, NULL, 0, timeout_ms, &error))
-		return true;
-	screen_error("%s", error.text);
-	trial->is_over = true;
-	return false;
+	return true;
 }
 
 static struct record *record_of(struct trial *trial, uint32_t segment, uint32_t rule)

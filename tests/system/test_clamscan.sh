@@ -96,6 +96,25 @@ check "--remove=no asks for nothing" exits 0 clamscan --remove=no tree/c
 printf 'tree/a\ntree/c\n' >list
 check "a list of files" exits 1 clamscan --no-summary -f list
 check "is scanned" says "tree/c: OK"
+check "a list that is a folder" exits 54 clamscan --no-summary -f tree
+check "is no list" complains "ERROR: --file-list: Can't read file tree"
+mkdir left
+nowhere() { (cd left && rmdir ../left && "$CUSTOS" clamscan "$@"); }
+check "a folder that is gone" exits 2 nowhere -d "$work/r.ndb" --no-summary
+check "is no place to scan" complains "Can't get absolute pathname"
+# However few descriptors there are, what was not opened is not OK.
+never_ok() {
+	for limit in 6 7 8 9 10 11 12 16; do
+		prlimit --nofile="$limit" "$CUSTOS" clamscan -d r.ndb --no-summary -r \
+			tree/sub >out 2>err
+		code=$?
+		[ "$code" -eq 1 ] || [ "$code" -eq 2 ] || {
+			echo "exit code $code with $limit descriptors"
+			return 1
+		}
+	done
+}
+check "a walk that cannot go on is no end of it" never_ok
 check "standard input" exits 1 sh -c "\"\$CUSTOS\" clamscan -d r.ndb --no-summary - <tree/a"
 check "has a name" says "stdin: Test.One.UNOFFICIAL FOUND"
 
