@@ -116,7 +116,8 @@ static int run_read(struct clamscan *clamscan)
 		     take_paths(clamscan, &code) &&
 		     scan_roots(clamscan, &clamscan->roots);
 		if (ok || clamscan->report.infected > 0)
-			code = clamscan_report_exit_code(&clamscan->report);
+			code = scanner_exit_code(
+				scanner, clamscan_report_exit_code(&clamscan->report));
 	}
 	if (code != EXIT_NO_LIST)
 		clamscan_report_summary(&clamscan->report);

@@ -466,8 +466,10 @@ static int finish(struct scan *scan, bool pool_works)
 	summary->ms = now_ms() - scan->started_ms;
 	summary->worker_deaths = pool_deaths(scan->scanner.pool);
 	summary->was_resumed = scan->resumption.is_resumed;
-	summary->exit_code = tally_exit_code(
-		&summary->tally, (uint32_t)config_number(scan->config, SETTING_ACCEPT));
+	summary->exit_code = scanner_exit_code(
+		&scan->scanner,
+		tally_exit_code(&summary->tally,
+				(uint32_t)config_number(scan->config, SETTING_ACCEPT)));
 	if (summary->was_interrupted)
 		summary->exit_code = EXIT_INTERRUPTED;
 	if (config_flag(scan->config, SETTING_SUMMARY) &&

@@ -70,7 +70,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	}
 	problems_end(&problems);
 	if (scanner->catalog.clamav_trouble)
-		screen_warning("%s", scanner->catalog.clamav_trouble);
+		screen_error("%s", scanner->catalog.clamav_trouble);
 	scanner->state = folder_state(config_text(config, SETTING_STATE));
 	if (scanner_load_allow(&scanner->allow, config))
 		return true;
@@ -121,6 +121,13 @@ void scanner_explain_walk(void)
 		screen_error("cannot scan where /proc is not mounted");
 	else
 		screen_error("cannot walk: %s", strerror(errno));
+}
+
+int scanner_exit_code(const struct scanner *scanner, int code)
+{
+	bool is_less = code == EXIT_OK || code == EXIT_INCOMPLETE;
+
+	return is_less && scanner->catalog.clamav_trouble ? EXIT_ERROR : code;
 }
 
 void scanner_close(struct scanner *scanner)

@@ -37,6 +37,12 @@ MUST_CHECK bool scanner_open(struct scanner *scanner, const struct config *confi
 MUST_CHECK bool scanner_start(struct scanner *scanner, const struct config *config,
 			      const struct pool_events *events);
 
+/*
+ * The exit code of a scan that would end with `code`: an error if it had fewer rules
+ * than this machine has, which scanner_open() said.
+ */
+int scanner_exit_code(const struct scanner *scanner, int code);
+
 /* Says on stderr why walk_new() failed, by errno. */
 void scanner_explain_walk(void);
 

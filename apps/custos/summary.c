@@ -262,6 +262,11 @@ static void text_rules(const struct catalog *catalog)
 		}
 		screen_print(SCREEN_PLAIN, "\n");
 	}
+	if (catalog->clamav_trouble) {
+		screen_print(SCREEN_FAINT, LABEL, "");
+		screen_text(slice_of(catalog->clamav_trouble));
+		screen_print(SCREEN_PLAIN, "\n");
+	}
 	if (catalog->refused > 0)
 		screen_print(SCREEN_DOUBT,
 			     LABEL "%s %s refused; `custos db check' says why\n", "",
@@ -319,7 +324,7 @@ static void json_summary(const struct summary *summary, struct printer *printer)
 	if (n[TALLY_FINDINGS] > 0)
 		verdict = VERDICT_FOUND;
 	else if (n[TALLY_INCOMPLETE] > 0 || n[TALLY_ERRORS] > 0 ||
-		 summary->was_interrupted)
+		 summary->was_interrupted || printer->catalog->clamav_trouble)
 		verdict = VERDICT_INCOMPLETE;
 	json_reset(json);
 	json_begin_object(json, NULL);

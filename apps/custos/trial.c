@@ -30,6 +30,7 @@ struct trial {
 	struct record *records; /* open addressing, a power of two of places */
 	size_t count, room;
 	uint64_t begun, files, files_hit, incomplete;
+	uint64_t unread; /* of the incomplete: nobody looked into them at all */
 };
 
 /* One file. */
@@ -76,7 +77,11 @@ int trial_run(struct invocation *invocation, const char *corpus)
 	if (feed_walk(&trial.scanner, &options, &feed) && !interrupted) {
 		size_t found = print_trial(&trial, invocation_has(invocation, "all"));
 
-		code = found > 0 ? EXIT_FOUND : EXIT_OK;
+		code = EXIT_OK;
+		if (found > 0)
+			code = EXIT_FOUND;
+		else if (trial.unread > 0)
+			code = EXIT_INCOMPLETE;
 	}
 	close_trial(&trial);
 	return interrupted ? EXIT_INTERRUPTED : code;
@@ -126,6 +131,7 @@ static bool take_item(void *context, struct walk *walk, struct walk_item *item)
 	} else if (item->kind == WALK_UNREADABLE || item->kind == WALK_NO_ANSWER) {
 		trial->files++;
 		trial->incomplete++;
+		trial->unread++;
 	}
 	return true;
 }
@@ -217,6 +223,7 @@ static void on_done(void *context, void *job, const struct pool_done *done)
 	trial->files++;
 	trial->files_hit += file->is_hit;
 	trial->incomplete += done->outcome.reasons != 0;
+	trial->unread += outcome_has_reason(&done->outcome, REASON_WORKER);
 	free(file->path);
 	free(file);
 }
@@ -250,6 +257,9 @@ static size_t print_trial(struct trial *trial, bool all)
 	if (trial->incomplete > 0)
 		screen_print(SCREEN_DOUBT, ", %s of which could not be looked at whole",
 			     quantity_show_count(trial->incomplete, text));
+	if (trial->unread > 0)
+		screen_print(SCREEN_DOUBT, " (%s not at all)",
+			     quantity_show_count(trial->unread, text));
 	screen_print(SCREEN_PLAIN, "\n");
 	return found;
 }

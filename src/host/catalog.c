@@ -270,8 +270,8 @@ static bool compile_text(struct catalog *catalog, const struct rule_files *files
 }
 
 /*
- * Nobody asked for them, so that what is wrong with them is told and the scan goes on
- * with the others. A folder without rules is as good as none. False: no memory.
+ * What is wrong with them is kept, so that the scan goes on with the others: they find
+ * what they find. A folder without rules is as good as none. False: no memory.
  */
 static bool open_clamav(struct catalog *catalog, const struct catalog_options *options)
 {

@@ -59,7 +59,10 @@ struct catalog {
 	void *maps[DATABASE_SEGMENTS_MAX];
 	size_t count;
 	struct rule_files text, compiled, clamav;
-	/* Why ClamAV's rules are not used, or not all of them; or NULL. May be hostile. */
+	/*
+	 * Why ClamAV's rules are not used, or not all of them; or NULL. May be hostile.
+	 * Who keeps them there relies on them: a scan without them is an error.
+	 */
 	char *clamav_trouble;
 	struct catalog_source *sources;
 	size_t source_count;

@@ -95,13 +95,17 @@ printf 'Win.Worm.Klez-1\n' >clamav/local.ign2
 check "a list of rules to leave out" exits 0 "$CUSTOS" scan clean
 check "acts there" says "clamav: 7 rules"
 printf x >>clamav/daily.cvd
-check "one that is not believed is told of, and the others are used" exits 0 \
-	"$CUSTOS" scan clean
-check "by name" complains "ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
-check "each time" exits 0 "$CUSTOS" scan clean
+check "one that is not believed is an error" exits 2 "$CUSTOS" scan clean
+check "by name" complains "error: ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
+check "the others are used" says "clamav: 7 rules"
+check "each time" exits 2 "$CUSTOS" scan clean
 check "from the cache, too" complains "clamav/daily.cvd: not believed"
+check "on the screen" says "         ClamAV's rules are not all used: "
+eicar >found
+check "what they find beats it" exits 1 "$CUSTOS" scan found
+check "without them it is none" exits 0 "$CUSTOS" scan --clamav-folder no clean
 check "JSON has it, too" sh -c "'$CUSTOS' scan --json clean 2>/dev/null |
-	grep -q '\"trouble\":\"ClamAV.s rules are not all used: '"
+	grep -q '\"verdict\":\"incomplete\".*\"trouble\":\"ClamAV.s rules are not all used: '"
 check "custos db info" exits 0 "$CUSTOS" db info
 check "counts them" says "clamav: 7 rules"
 check "and says whose word stands for each container" \

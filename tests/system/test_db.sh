@@ -215,6 +215,23 @@ costs >costs.first
 "$CUSTOS" db test --corpus corpus try.ndb >out
 check "steps are the same in every run" test "$(costs)" = "$(cat costs.first)"
 check "no false alarm" exits 0 "$CUSTOS" db test --corpus corpus rules/good.ndb
+mkdir private
+printf 'else\n' >private/clean
+printf 'nothing\n' >private/secret
+chmod 0 private/secret
+chmod 755 rules && chmod 644 rules/*
+# nobody COMMAND...: run by a user who may not read everything.
+nobody() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+for_anyone
+check "a corpus that cannot all be read is not without false alarms" exits 3 \
+	nobody "$anyones" db test --corpus private rules/good.ndb
+check "which is said" says "in 0 of 2 files, 1 of which could not be looked at whole (1 not at all)"
 check "a corpus that is not there" exits 2 "$CUSTOS" db test --corpus nowhere try.ndb
 
 
