@@ -68,6 +68,8 @@ void built_make(struct built *out, const struct built_file *files,
 			len = building.limits->first_len;
 		inputs[count].content = source_of_memory(files[count].text, len);
 		inputs[count].source_id = files[count].source;
+		if (building.limits->roles)
+			inputs[count].role = building.limits->roles[count];
 	}
 	for (size_t i = 0; i < BUILT_FILES_MAX; i++)
 		sources[i].name = slice_of(names[i]);

@@ -44,6 +44,8 @@ struct built_limits {
 	bool clamav_compat;  /* of the options */
 	struct build_pua pua;
 	size_t first_len; /* of the first file, if there are NULs in it; else 0 */
+	/* Of each file, or NULL: all are rules. A signature is of the first one. */
+	const enum build_role *roles;
 };
 
 /* Builds the files up to one without a name. Sources are called "s0", "s1" … */

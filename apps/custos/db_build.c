@@ -30,10 +30,8 @@ static uint64_t print_counts(const struct rule_files *files,
 			     const struct build_count *counts);
 
 static const enum setting_id check_settings[] = {
-	PUA_SETTINGS,
-	SETTING_BYTECODE_UNSIGNED,
-	SETTING_COMPAT,
-	SETTING_COLOR,
+	PUA_SETTINGS,   SETTING_CERTIFICATES, SETTING_BYTECODE_UNSIGNED,
+	SETTING_COMPAT, SETTING_COLOR,
 };
 
 static const struct option_spec build_options[] = {
@@ -75,6 +73,8 @@ const struct command db_check_command = {
 static bool take_files(const struct invocation *invocation, struct rule_files *files,
 		       char **pua_text)
 {
+	AUTO_FREE char *certificates = scanner_certificates(&invocation->config);
+
 	if (!pua_choose(&invocation->config, &files->pua, pua_text))
 		return false;
 	if (invocation->operand_count == 0) {
@@ -84,6 +84,7 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 	files->clamav_compat = scanner_is_compat(&invocation->config);
 	files->bytecode_unsigned = config_flag(&invocation->config,
 					       SETTING_BYTECODE_UNSIGNED);
+	files->certificates = certificates;
 	for (size_t i = 0; i < invocation->operand_count; i++) {
 		const char *path = invocation->operands[i];
 		enum status status = rule_files_add(files, path,
@@ -107,6 +108,7 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 		source->coverage = invocation_text(invocation, "coverage");
 		source->licence = invocation_text(invocation, "licence");
 	}
+	files->certificates = NULL;
 	return true;
 }
 
@@ -149,6 +151,8 @@ static uint64_t print_counts(const struct rule_files *files,
 	uint64_t taken = 0;
 
 	for (size_t i = 0; i < files->file_count; i++) {
+		if (files->files[i].role != BUILD_RULES)
+			continue;
 		screen_text(slice_of(files->files[i].path));
 		screen_print(SCREEN_PLAIN, ": %s taken",
 			     quantity_show_count(counts[i].taken, text));

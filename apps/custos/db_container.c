@@ -19,10 +19,11 @@
 #include "base/checked.h"
 #include "base/cleanup.h"
 #include "db.h"
-#include "host/clamav_folder.h"
 #include "host/compile.h"
+#include "host/rule_files.h"
 #include "host/temp_file.h"
 #include "memory.h"
+#include "scanner.h"
 #include "screen.h"
 
 enum { PIECES_MAX = 2048, DAY_SECONDS = 86400 };
@@ -53,7 +54,9 @@ static int run_verify(struct invocation *invocation);
 static int run_unpack(struct invocation *invocation);
 static int run_apply(struct invocation *invocation);
 static int run_diff(struct invocation *invocation);
-static bool open_files(struct job *job, const char *const *paths, size_t count);
+static bool open_files(struct job *job, const struct invocation *invocation,
+		       size_t count);
+static void open_beside(struct job *job, const char *certificates);
 static bool ends_with(const char *text, const char *ending);
 static bool open_file(struct job *job, const char *path);
 static bool open_signed(struct job *job, const char *sign);
@@ -67,13 +70,8 @@ static bool copy_piece(int from, const struct piece *piece, int to);
 static bool write_pieces(const struct job *job, int from, const char *folder);
 static bool is_plain(const char *name);
 
-static const enum setting_id container_settings[] = { SETTING_COLOR };
-
-static const struct option_spec verify_options[] = {
-	{ "certificates", 0, "DIR",
-	  "whom to trust for .sign files [" CLAMAV_CERTIFICATES "]" },
-	{ 0 },
-};
+static const enum setting_id container_settings[] = { SETTING_CERTIFICATES,
+						      SETTING_COLOR };
 
 static const struct option_spec unpack_options[] = {
 	{ "output", 'o', "DIR", "the folder to write members to [.]" },
@@ -93,11 +91,16 @@ const struct command db_verify_command = {
 		"FILE is a container (.cvd .cld .cud), a difference (.cdiff), or a "
 		"detached "
 		"signature\n"
-		"(.sign) of the file beside it. Ends with 1 if one of them is damaged or "
-		"not signed as\n"
-		"its kind has to be.\n",
+		"(.sign) of the file beside it. A container is believed for ClamAV's own "
+		"signatures or,\n"
+		"if they do not hold, for a detached one beside it "
+		"(NAME-VERSION.cvd.sign) "
+		"by somebody\n"
+		"whom a certificate in the folder of --certificates vouches for. Ends "
+		"with "
+		"1 if one of\n"
+		"them is damaged or not signed as its kind has to be.\n",
 	.run = run_verify,
-	.options = verify_options,
 	.settings = container_settings,
 	.setting_count = ARRAY_LEN(container_settings),
 };
@@ -152,16 +155,13 @@ const struct command db_diff_command = {
 
 static int run_verify(struct invocation *invocation)
 {
-	const char *certificates = invocation_text(invocation, "certificates");
 	AUTO_CLOSE int fd = memfd_create("custos-containers", MFD_CLOEXEC);
 	struct job *job = memory_zeroed(1, sizeof(*job));
 	int code = EXIT_ERROR;
 
 	if (invocation->operand_count == 0) {
 		screen_error("verify what? Give a container or a difference");
-	} else if (fd >= 0 &&
-		   open_files(job, invocation->operands, invocation->operand_count)) {
-		open_certificates(job, certificates ? certificates : CLAMAV_CERTIFICATES);
+	} else if (fd >= 0 && open_files(job, invocation, invocation->operand_count)) {
 		code = run_job(job, RECORD_VERIFY, "", fd) ? EXIT_OK : EXIT_FOUND;
 		if (!print_all(job))
 			code = EXIT_ERROR;
@@ -198,7 +198,7 @@ static int run_unpack(struct invocation *invocation)
 		screen_error("unpack what? Give a container, and perhaps a member");
 	else if (fd < 0)
 		screen_error("a temporary file: %s", strerror(errno));
-	else if (open_files(job, invocation->operands, 1))
+	else if (open_files(job, invocation, 1))
 		ok = run_job(job, RECORD_UNPACK, member, fd);
 	if (ok && job->piece_count == 1 &&
 	    (*member || strcmp(job->pieces[0].name, "script") == 0))
@@ -223,7 +223,7 @@ static int run_apply(struct invocation *invocation)
 		screen_error("give --output FILE.cld, a container and differences");
 	else if (fd < 0)
 		screen_error("a temporary file: %s", strerror(errno));
-	else if (open_files(job, invocation->operands, invocation->operand_count))
+	else if (open_files(job, invocation, invocation->operand_count))
 		ok = run_job(job, RECORD_APPLY, "", fd) && job->piece_count == 1;
 	if (ok) {
 		out = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -248,22 +248,55 @@ static int run_diff(struct invocation *invocation)
 		screen_error("compare what? Give two containers, or two rule files");
 	else if (fd < 0)
 		screen_error("a temporary file: %s", strerror(errno));
-	else if (open_files(job, invocation->operands, 2) &&
-		 run_job(job, RECORD_COMPARE, "", fd) && job->piece_count == 1 &&
-		 copy_piece(fd, &job->pieces[0], STDOUT_FILENO))
+	else if (open_files(job, invocation, 2) && run_job(job, RECORD_COMPARE, "", fd) &&
+		 job->piece_count == 1 && copy_piece(fd, &job->pieces[0], STDOUT_FILENO))
 		code = job->pieces[0].len > 0 ? EXIT_FOUND : EXIT_OK;
 	close_files(job);
 	return code;
 }
 
-/* What a signature is of stands behind it. */
-static bool open_files(struct job *job, const char *const *paths, size_t count)
+/* The operands; what a signature is of stands behind it. Then what is beside them. */
+static bool open_files(struct job *job, const struct invocation *invocation, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!open_file(job, paths[i]) ||
-		    (ends_with(paths[i], ".sign") && !open_signed(job, paths[i])))
+	AUTO_FREE char *certificates = scanner_certificates(&invocation->config);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = invocation->operands[i];
+
+		if (!open_file(job, path) ||
+		    (ends_with(path, ".sign") && !open_signed(job, path)))
 			return false;
+	}
+	if (certificates)
+		open_beside(job, certificates);
 	return true;
+}
+
+/* Detached signatures of the containers, and whom to trust for them. */
+static void open_beside(struct job *job, const char *certificates)
+{
+	size_t count = job->count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct rule_files found = { .certificates = certificates };
+		const char *path = (const char *)job->files[i].name.base;
+
+		if (!build_is_container(slice_of(path)) ||
+		    rule_files_add(&found, path, NULL) != STATUS_OK) {
+			rule_files_clear(&found);
+			continue;
+		}
+		for (size_t f = 0; f < found.file_count; f++) {
+			if (found.files[f].role != BUILD_SIGNATURE ||
+			    !open_file(job, found.files[f].path))
+				continue;
+			job->files[job->count - 1].role = BUILD_SIGNATURE;
+			job->files[job->count - 1].of = (uint32_t)i;
+			job->told[job->count - 1].is_hidden = true;
+		}
+		rule_files_clear(&found);
+	}
+	open_certificates(job, certificates);
 }
 
 static bool ends_with(const char *text, const char *ending)
@@ -331,7 +364,7 @@ static void open_certificates(struct job *job, const char *folder)
 			abort();
 		if (!open_file(job, path))
 			continue;
-		job->files[job->count - 1].is_certificate = true;
+		job->files[job->count - 1].role = BUILD_CERTIFICATE;
 		job->told[job->count - 1].is_hidden = true;
 	}
 }

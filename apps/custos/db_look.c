@@ -27,8 +27,9 @@ static void print_segment(const struct database *database, uint32_t segment);
 static bool is_wanted(const struct invocation *invocation, const char *name);
 
 static const enum setting_id rule_settings[] = {
-	SETTING_DATABASE,          SETTING_CLAMAV_FOLDER, PUA_SETTINGS,
-	SETTING_BYTECODE_UNSIGNED, SETTING_CACHE,         SETTING_COLOR
+	SETTING_DATABASE,     SETTING_CLAMAV_FOLDER,     PUA_SETTINGS,
+	SETTING_CERTIFICATES, SETTING_BYTECODE_UNSIGNED, SETTING_CACHE,
+	SETTING_COLOR
 };
 
 const struct command db_info_command = {
@@ -134,6 +135,8 @@ static void print_containers(const struct database *database, uint32_t segment)
 			state = "not believed, and not used";
 		else if (file.flags & FILE_OLDER)
 			state = "not used: a newer version is there";
+		else if (file.flags & FILE_VOUCHED)
+			state = "believed for its detached signature";
 		else if (file.flags & FILE_VERIFIED)
 			state = "signed by ClamAV";
 		screen_print(SCREEN_FAINT, "  %-10s", "container");

@@ -34,6 +34,16 @@ static char *clamav_folder(const struct config *config)
 					      strdup(setting);
 }
 
+char *scanner_certificates(const struct config *config)
+{
+	const char *setting = config_text(config, SETTING_CERTIFICATES);
+
+	if (!setting || strcmp(setting, "no") == 0)
+		return NULL;
+	return strcmp(setting, "auto") == 0 ? clamav_certificates_find(CLAMAV_CONFIG) :
+					      strdup(setting);
+}
+
 bool scanner_open(struct scanner *scanner, const struct config *config)
 {
 	const struct config_value *database = &config->values[SETTING_DATABASE];
@@ -41,6 +51,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	struct problems problems = { .show_max = PROBLEMS_SHOWN };
 	struct rule_error_text error;
 	AUTO_FREE char *clamav = clamav_folder(config);
+	AUTO_FREE char *certificates = scanner_certificates(config);
 	struct build_pua pua;
 	bool ok;
 
@@ -53,6 +64,7 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 				  .path_count = database->text_count,
 				  .cache_folder = cache,
 				  .clamav_folder = clamav,
+				  .certificates = certificates,
 				  .pua = pua,
 				  .clamav_compat = scanner_is_compat(config),
 				  .bytecode_unsigned = config_flag(

@@ -54,10 +54,13 @@ MUST_CHECK bool scanner_load_allow(struct allow *allow, const struct config *con
 /* Is clamscan to be followed where it is wrong? As in struct scan_setup. */
 bool scanner_is_compat(const struct config *config);
 
+/* The folder of certificates that the settings ask for. free() it; NULL: none. */
+char *scanner_certificates(const struct config *config);
+
 /* The settings that scanner_open() and scanner_start() look at, for a command's table. */
 #define SCANNER_SETTINGS \
-	SETTING_DATABASE, SETTING_CLAMAV_FOLDER, PUA_SETTINGS, SETTING_BYTECODE, \
-		SETTING_BYTECODE_UNSIGNED, SETTING_STATE, SETTING_CACHE, \
-		SETTING_MAX_DEPTH, SETTING_MAX_FILES, SETTING_MAX_BYTES, \
+	SETTING_DATABASE, SETTING_CLAMAV_FOLDER, SETTING_CERTIFICATES, PUA_SETTINGS, \
+		SETTING_BYTECODE, SETTING_BYTECODE_UNSIGNED, SETTING_STATE, \
+		SETTING_CACHE, SETTING_MAX_DEPTH, SETTING_MAX_FILES, SETTING_MAX_BYTES, \
 		SETTING_MAX_CHILD, SETTING_MAX_RATIO, SETTING_MAX_TIME, SETTING_COMPAT, \
 		SETTING_COLOR

@@ -64,7 +64,9 @@ enum status source_read(const struct source *source, uint64_t offset, void *buff
 		reader_seek(&reader, (size_t)at);
 		reader_bytes(&reader, buffer, len);
 	} else {
-		enum status status = read_fd(source, at, buffer, len);
+		enum status status = source->kind == SOURCE_FD ?
+					     read_fd(source, at, buffer, len) :
+					     source->read(source->state, at, buffer, len);
 		if (status != STATUS_OK)
 			return status;
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where the bytes of an object come from, for random access: memory, a file
- * descriptor, a window of another source, or the spool. Hostile files are
- * never mapped: a file that shrinks under a mapping kills its reader.
+ * descriptor, a window of another source, the spool, or a reader of its own
+ * (bytes/settled.h). Hostile files are never mapped: a file that shrinks under
+ * a mapping kills its reader.
  *
  * A source is a small value with an operations table. Whoever makes one owns
  * what it refers to and keeps it alive; a window keeps a copy of its parent's
@@ -30,7 +31,7 @@ struct extent {
 };
 
 struct source {
-	enum source_kind { SOURCE_MEMORY, SOURCE_FD } kind;
+	enum source_kind { SOURCE_MEMORY, SOURCE_FD, SOURCE_READER } kind;
 	uint64_t size;         /* of this source */
 	uint64_t start;        /* where it begins in the memory or the file */
 	const uint8_t *memory; /* SOURCE_MEMORY */
@@ -39,6 +40,9 @@ struct source {
 	/* SOURCE_FD: sorted, not overlapping; NULL: all data */
 	const struct extent *extents;
 	size_t extent_count;
+	/* SOURCE_READER: all `len` bytes at `offset`, which are there, or why not. */
+	enum status (*read)(void *state, uint64_t offset, uint8_t *buffer, size_t len);
+	void *state;
 };
 
 struct source source_of_memory(const void *base, size_t len);

@@ -16,6 +16,11 @@ const struct setting settings[SETTING_COUNT] = {
 		.argument = "DIR",
 		.help = "where ClamAV keeps its rules, or no",
 	},
+	[SETTING_CERTIFICATES] = {
+		.name = "certificates", .type = SETTING_TEXT, .fallback = "auto",
+		.argument = "DIR", .scope = SCOPE_SYSTEM,
+		.help = "whom to trust for ClamAV's .sign files, or no",
+	},
 	[SETTING_PUA] = {
 		.name = "pua", .type = SETTING_FLAG, .fallback = "no",
 		.help = "also load rules for potentially unwanted programs",

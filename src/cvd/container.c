@@ -76,7 +76,7 @@ enum status cvd_check(struct cvd *cvd)
 	enum status status = STATUS_OK;
 
 	/* Before a byte of it is unpacked. */
-	if (cvd->kind == CVD_PUBLISHED)
+	if (cvd->kind == CVD_PUBLISHED && !cvd->voucher.is_there)
 		status = check_header(cvd);
 	if (status == STATUS_OK)
 		status = list_members(cvd);
@@ -268,9 +268,15 @@ static enum status read_member(struct cvd *cvd, struct cvd_member *member)
 	return status == STATUS_END ? STATUS_OK : status;
 }
 
+/* Its list tells nothing that somebody else does not vouch for, or nobody vouches. */
+static bool needs_no_list(const struct cvd *cvd)
+{
+	return cvd->kind == CVD_UNSIGNED || cvd->voucher.is_there;
+}
+
 static enum status check_list(struct cvd *cvd)
 {
-	if (cvd->info_len == 0 && cvd->kind == CVD_UNSIGNED) {
+	if (cvd->info_len == 0 && needs_no_list(cvd)) {
 		cvd->info.header = cvd->header;
 		return STATUS_OK;
 	}
@@ -285,7 +291,7 @@ static enum status check_list(struct cvd *cvd)
 	/* The header of a patched container is signed by nobody. */
 	if (cvd->info.header.version != cvd->header.version)
 		return refuse(cvd, "its header and its list name two versions", nothing);
-	if (cvd->kind == CVD_UNSIGNED)
+	if (needs_no_list(cvd))
 		return STATUS_OK;
 	status = cvd_info_verify(&cvd->info, cvd->digest);
 	if (status == STATUS_MALFORMED)
@@ -295,8 +301,8 @@ static enum status check_list(struct cvd *cvd)
 
 static bool may_be_unlisted(const struct cvd *cvd, struct slice name)
 {
-	return cvd->kind == CVD_UNSIGNED || cvd_info_is_name(name) ||
-	       slice_is(name, "COPYING");
+	return cvd->kind == CVD_UNSIGNED || cvd->info_len == 0 ||
+	       cvd_info_is_name(name) || slice_is(name, "COPYING");
 }
 
 static enum status compare_members(struct cvd *cvd)

@@ -44,8 +44,19 @@ struct cvd_member {
 	bool is_listed; /* its size and digest are those of the list */
 };
 
+/* A detached signature that holds (cvd/vouch.h): of the whole file. */
+struct cvd_voucher {
+	bool is_there;
+	struct slice file; /* its name; borrowed */
+	char signer[256];  /* may be hostile */
+	/* Why the container is not believed for its own; a constant string, or NULL. */
+	const char *instead_of;
+};
+
 struct cvd {
 	enum cvd_kind kind;
+	/* It is believed for this one, and asked for no signature of its own. */
+	struct cvd_voucher voucher;
 	struct source source;
 	struct arena *arena;
 	struct digest_state *digest;

@@ -33,6 +33,7 @@ static X509_STORE *make_store(const struct cvd_sign *sign);
 static bool add_certificates(const struct cvd_sign *sign, X509_STORE *store,
 			     struct slice pem);
 static PKCS7 *read_signature(const struct cvd_sign *sign, struct slice base64);
+static bool is_strong(PKCS7 *signature);
 static enum status verify(struct cvd_sign *sign, PKCS7 *signature, X509_STORE *store,
 			  const struct source *content);
 static void name_signer(struct cvd_sign *sign, PKCS7 *signature);
@@ -76,6 +77,8 @@ static enum status verify_line(struct cvd_sign *sign, struct slice base64,
 		status = STATUS_NO_MEMORY;
 	else if (!signature)
 		status = refuse(sign, "its signature is damaged");
+	else if (!is_strong(signature))
+		status = refuse(sign, "its signature is of a weak digest");
 	else
 		status = verify(sign, signature, store, content);
 	X509_STORE_free(store);
@@ -83,10 +86,28 @@ static enum status verify_line(struct cvd_sign *sign, struct slice base64,
 	return status;
 }
 
+/* Two files of one MD5 or SHA-1 can be made; who signs one of them signs both. */
+static bool is_strong(PKCS7 *signature)
+{
+	STACK_OF(PKCS7_SIGNER_INFO) *signers = PKCS7_get_signer_info(signature);
+
+	for (int i = 0; i < sk_PKCS7_SIGNER_INFO_num(signers); i++) {
+		const PKCS7_SIGNER_INFO *signer = sk_PKCS7_SIGNER_INFO_value(signers, i);
+		int digest = OBJ_obj2nid(signer->digest_alg->algorithm);
+
+		if (digest != NID_sha256 && digest != NID_sha384 && digest != NID_sha512)
+			return false;
+	}
+	return true;
+}
+
 static X509_STORE *make_store(const struct cvd_sign *sign)
 {
 	X509_STORE *store = X509_STORE_new();
 
+	/* Nor keys and certificates of less than 112 bits. */
+	if (store)
+		X509_VERIFY_PARAM_set_auth_level(X509_STORE_get0_param(store), 2);
 	for (size_t i = 0; store && i < sign->certificate_count; i++) {
 		if (add_certificates(sign, store, sign->certificates[i]))
 			continue;

@@ -19,11 +19,24 @@
 #include "base/status.h"
 #include "bytes/source.h"
 
-/* One rule file, or a container of them. Its language is told by its name's ending. */
+enum build_role {
+	BUILD_RULES,
+	BUILD_SIGNATURE,   /* a detached one (.sign) of the container `of` */
+	BUILD_CERTIFICATE, /* whom to trust for those: texts in PEM */
+};
+
+enum { BUILD_ROLES = BUILD_CERTIFICATE + 1 };
+
+/*
+ * One rule file, or a container of them. Its language is told by its name's ending. Of
+ * another role it is no file of any rules, and nothing is told of it.
+ */
 struct build_input {
 	struct slice name; /* file name, without folders: "local.ndb" */
 	struct source content;
 	uint32_t source_id; /* index into build_options.sources */
+	enum build_role role;
+	uint32_t of; /* BUILD_SIGNATURE: index of an input */
 };
 
 struct build_source {

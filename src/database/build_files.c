@@ -8,6 +8,7 @@
  * one, if they are equal.
  */
 #include "bytes/reader.h"
+#include "cvd/vouch.h"
 #include "database/builder.h"
 #include "database/lines.h"
 #include "rules/languages.h"
@@ -19,8 +20,10 @@ enum {
 	CONTAINERS_BYTES = 512 << 20,
 };
 
-static enum status open_container(struct builder *builder, struct build_file *file,
-				  enum cvd_kind kind);
+static enum status open_container(struct builder *builder, struct build_file *file);
+static enum status list_trust(struct builder *builder, uint32_t container,
+			      struct cvd_trust *out);
+static void tell_container(struct builder *builder, uint32_t file);
 static void choose_versions(struct builder *builder);
 static enum status list_files(struct builder *builder);
 static enum status list_members(struct builder *builder, const struct build_file *of);
@@ -54,7 +57,6 @@ enum status builder_open_files(struct builder *builder)
 	for (size_t i = 0; i < builder->input_count && status == STATUS_OK; i++) {
 		const struct build_input *input = &builder->inputs[i];
 		struct build_file *file = &builder->opened[i];
-		enum cvd_kind kind;
 
 		*file = (struct build_file){
 			.name = input->name,
@@ -63,8 +65,8 @@ enum status builder_open_files(struct builder *builder)
 			.source_id = input->source_id,
 			.content = input->content,
 		};
-		if (cvd_kind_of(input->name, &kind))
-			status = open_container(builder, file, kind);
+		if (input->role == BUILD_RULES && build_is_container(input->name))
+			status = open_container(builder, file);
 	}
 	choose_versions(builder);
 	return status == STATUS_OK ? list_files(builder) : status;
@@ -85,9 +87,10 @@ enum status builder_read_files(struct builder *builder)
 	for (uint32_t i = 0; i < builder->file_count; i++) {
 		const struct build_file *file = &builder->files[i];
 
+		if (file->cvd)
+			tell_container(builder, i);
 		if (file->reason)
-			tell_file(builder, i, BUILD_REFUSED, file->reason,
-				  file->cvd->detail);
+			continue;
 		else if (file->is_older)
 			tell_file(builder, i, BUILD_NOTE,
 				  "not read: the newer version is there, too",
@@ -104,31 +107,85 @@ enum status builder_read_files(struct builder *builder)
 }
 
 /* A container that is not to be believed is no error of the build. */
-static enum status open_container(struct builder *builder, struct build_file *file,
-				  enum cvd_kind kind)
+static enum status open_container(struct builder *builder, struct build_file *file)
 {
 	struct cvd *cvd = arena_new(&builder->containers, struct cvd);
+	struct cvd_trust trust = {
+		.digests = builder->options->digests,
+		.digest = &builder->member_digest,
+		.arena = &builder->containers,
+	};
 	enum status status = STATUS_NO_MEMORY;
 
 	if (cvd)
-		status = cvd_open(cvd, kind, file->content, &builder->containers,
-				  &builder->member_digest);
+		status = list_trust(builder, file->input, &trust);
 	if (status == STATUS_OK)
-		status = cvd_check(cvd);
+		status = cvd_believe(cvd, file->name, file->content, &trust);
 	if (!cvd || (status != STATUS_OK && status != STATUS_MALFORMED))
 		return status;
 	file->cvd = cvd;
 	file->flags = FILE_CONTAINER;
+	file->trouble = trust.reason;
 	if (status == STATUS_MALFORMED) {
 		file->reason = cvd->reason;
 		file->flags |= FILE_REFUSED;
 		return STATUS_OK;
 	}
-	if (kind != CVD_UNSIGNED)
+	if (cvd->kind != CVD_UNSIGNED)
 		file->flags |= FILE_VERIFIED;
+	if (cvd->voucher.is_there)
+		file->flags |= FILE_VOUCHED;
 	file->version = cvd->info.header.version;
 	file->built_at = cvd->info.header.built_at;
 	return STATUS_OK;
+}
+
+/* What stands beside a container: detached signatures, and whom to trust for them. */
+static enum status list_trust(struct builder *builder, uint32_t container,
+			      struct cvd_trust *out)
+{
+	struct arena *arena = &builder->containers;
+	struct cvd_beside *signatures = arena_new_array(arena, struct cvd_beside,
+							builder->input_count);
+	struct slice *certificates = arena_new_array(arena, struct slice,
+						     builder->input_count);
+	enum status status = STATUS_OK;
+
+	if (!signatures || !certificates)
+		return STATUS_NO_MEMORY;
+	out->signatures = signatures;
+	out->certificates = certificates;
+	for (size_t i = 0; i < builder->input_count && status == STATUS_OK; i++) {
+		const struct build_input *input = &builder->inputs[i];
+		struct reader text;
+
+		if (input->role == BUILD_SIGNATURE && input->of == container)
+			signatures[out->signature_count++] = (struct cvd_beside){
+				input->name, input->content
+			};
+		if (input->role != BUILD_CERTIFICATE)
+			continue;
+		status = source_view(&input->content, arena, 0, CVD_SIGN_BYTES_MAX,
+				     &text);
+		certificates[out->certificate_count++] = reader_rest(&text);
+	}
+	return status;
+}
+
+/* Whether it is believed, and whether for a signature beside it. */
+static void tell_container(struct builder *builder, uint32_t at)
+{
+	const struct build_file *file = &builder->files[at];
+
+	if (file->reason)
+		tell_file(builder, at, BUILD_REFUSED, file->reason, file->cvd->detail);
+	if (file->trouble)
+		tell_file(builder, at, BUILD_NOTE, "its detached signature does not hold",
+			  slice_of(file->trouble));
+	if (file->flags & FILE_VOUCHED)
+		tell_file(builder, at, BUILD_NOTE,
+			  "believed for a detached signature alone, by",
+			  slice_of(file->cvd->voucher.signer));
 }
 
 /* The same but for the last letters of the ending. */
@@ -182,6 +239,8 @@ static enum status list_files(struct builder *builder)
 	for (size_t i = 0; i < builder->input_count && status == STATUS_OK; i++) {
 		const struct build_file *file = &builder->opened[i];
 
+		if (builder->inputs[i].role != BUILD_RULES)
+			continue;
 		builder->files[builder->file_count++] = *file;
 		if (file->cvd && !file->reason && !file->is_older)
 			status = list_members(builder, file);

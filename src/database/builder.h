@@ -38,9 +38,10 @@ struct build_file {
 	uint32_t version;
 	uint64_t built_at;
 	struct source content;
-	struct cvd *cvd;    /* a container */
-	const char *reason; /* … that is not to be believed because of this */
-	bool is_older;      /* … of which a newer version is there */
+	struct cvd *cvd;     /* a container */
+	const char *reason;  /* … that is not to be believed because of this */
+	const char *trouble; /* why its detached signature does not hold; or NULL */
+	bool is_older;       /* … of which a newer version is there */
 	bool is_member;
 	size_t member_index;
 	bool is_wanted; /* in this pass */

@@ -76,7 +76,8 @@ enum file_flags {
 	FILE_VERIFIED = 2,  /* signed by ClamAV, or a member of what is */
 	FILE_REFUSED =
 		4, /* a container that is not to be believed: nothing of it is here */
-	FILE_OLDER = 8, /* a newer version of it was there: nothing of it is here */
+	FILE_OLDER = 8,    /* a newer version of it was there: nothing of it is here */
+	FILE_VOUCHED = 16, /* a container that a detached signature alone vouches for */
 };
 
 enum {

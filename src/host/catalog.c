@@ -56,12 +56,15 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	catalog->text.pua = options->pua;
 	catalog->text.clamav_compat = options->clamav_compat;
 	catalog->text.bytecode_unsigned = options->bytecode_unsigned;
+	catalog->text.certificates = options->certificates;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
 	if (ok && open_compiled(catalog, error) &&
 	    open_text(catalog, &catalog->text, options, error) &&
-	    (options->path_count > 0 || open_clamav(catalog, options)))
+	    (options->path_count > 0 || open_clamav(catalog, options))) {
+		catalog->text.certificates = catalog->clamav.certificates = NULL;
 		return true;
+	}
 	catalog_close(catalog);
 	return false;
 }
@@ -284,6 +287,7 @@ static bool open_clamav(struct catalog *catalog, const struct catalog_options *o
 	catalog->clamav.pua = catalog->text.pua;
 	catalog->clamav.clamav_compat = catalog->text.clamav_compat;
 	catalog->clamav.bytecode_unsigned = catalog->text.bytecode_unsigned;
+	catalog->clamav.certificates = options->certificates;
 	status = rule_files_add(&catalog->clamav, folder, "clamav");
 	if (status == STATUS_END || status == STATUS_UNSUPPORTED) {
 		rule_files_clear(&catalog->clamav);

@@ -31,6 +31,8 @@ struct catalog_options {
 	struct build_pua pua;
 	bool clamav_compat;     /* as in struct build_options */
 	bool bytecode_unsigned; /* likewise */
+	/* As in struct rule_files. */
+	const char *certificates;
 	/* Where ClamAV keeps its own, if no paths are given; NULL: not used. */
 	const char *clamav_folder;
 	/* Told before rules are compiled, which may take a while. May be NULL. */

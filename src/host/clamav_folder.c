@@ -12,9 +12,20 @@
 
 enum { CONFIG_BYTES_MAX = 256 * 1024 };
 
+static char *find(const char *config, const char *key, const char *fallback);
 static char *read_config(const char *path);
 
 char *clamav_folder_find(const char *config)
+{
+	return find(config, "DatabaseDirectory", CLAMAV_FOLDER);
+}
+
+char *clamav_certificates_find(const char *config)
+{
+	return find(config, "CVDCertsDirectory", CLAMAV_CERTIFICATES);
+}
+
+static char *find(const char *config, const char *key, const char *fallback)
 {
 	static const char *const names[] = { "freshclam.conf", "clamd.conf" };
 
@@ -26,12 +37,11 @@ char *clamav_folder_find(const char *config)
 		if (asprintf(&path, "%s/%s", config, names[i]) < 0)
 			return NULL;
 		text = read_config(path);
-		if (text &&
-		    clamav_config_value(slice_of(text), "DatabaseDirectory", &value) &&
+		if (text && clamav_config_value(slice_of(text), key, &value) &&
 		    value.len > 0 && value.base[0] == '/')
 			return strndup((const char *)value.base, value.len);
 	}
-	return strdup(CLAMAV_FOLDER);
+	return strdup(fallback);
 }
 
 static bool is_blank(int c)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where ClamAV keeps its rules on this machine: what `DatabaseDirectory` says in
- * freshclam.conf or clamd.conf, which are root's, or /var/lib/clamav.
+ * freshclam.conf or clamd.conf, which are root's, or /var/lib/clamav. And the certificates
+ * that it trusts for detached signatures: `CVDCertsDirectory`, or /etc/clamav/certs.
  */
 #pragma once
 
@@ -16,6 +17,7 @@
 
 /* `config` is the folder of the two files. free() it; NULL: no memory. Need not be there. */
 char *clamav_folder_find(const char *config);
+char *clamav_certificates_find(const char *config);
 
 /*
  * The value of a key in the text of such a file: "Key value" or "Key "value"", one a line,

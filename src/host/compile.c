@@ -172,7 +172,8 @@ static bool send_files(struct compiling *compiling)
 		const struct compile_file *file = &options->files[i];
 		const struct record_rule_file record = {
 			.source = file->source_id,
-			.is_certificate = file->is_certificate,
+			.role = (uint32_t)file->role,
+			.of = file->of,
 			.size_bytes = file->size_bytes,
 			.name = file->name,
 		};

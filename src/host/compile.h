@@ -19,8 +19,9 @@ struct compile_file {
 	struct slice name; /* file name without folders: its ending is its language */
 	int fd;            /* open for reading, a regular file; borrowed */
 	uint64_t size_bytes;
-	uint32_t source_id;  /* index into compile_options.sources */
-	bool is_certificate; /* as in struct record_rule_file */
+	uint32_t source_id; /* index into compile_options.sources */
+	enum build_role role;
+	uint32_t of; /* as in struct build_input */
 };
 
 struct compile_options {

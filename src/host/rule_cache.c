@@ -187,9 +187,9 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 		fprintf(out, "%zu:%s %d\n", strlen(files->sources[i].name),
 			files->sources[i].name, files->sources[i].is_trusted);
 	for (size_t i = 0; i < files->file_count; i++)
-		fprintf(out, "%zu %zu:%s %" PRIu64 "\n", files->files[i].source,
-			strlen(files->files[i].name), files->files[i].name,
-			files->files[i].facts.size);
+		fprintf(out, "%zu %d %zu:%s %" PRIu64 "\n", files->files[i].source,
+			(int)files->files[i].role, strlen(files->files[i].name),
+			files->files[i].name, files->files[i].facts.size);
 	if (fclose(out) != 0)
 		return STATUS_NO_MEMORY;
 	digest_update(state, head, len);

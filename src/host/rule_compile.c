@@ -39,6 +39,8 @@ bool rule_compile(const struct rule_files *files, const struct rule_report *repo
 			.fd = files->files[i].fd,
 			.size_bytes = files->files[i].facts.size,
 			.source_id = (uint32_t)files->files[i].source,
+			.role = files->files[i].role,
+			.of = (uint32_t)files->files[i].of,
 		};
 	if (compile_rules(
 		    &(struct compile_options){

@@ -15,6 +15,9 @@
 #include "base/cleanup.h"
 #include "base/slice.h"
 
+/* Of one container; there is one for each version that was there once. */
+enum { SIGNATURES_MAX = 64, CERTIFICATES_MAX = 64 };
+
 /* Endings of rule files as ClamAV and YARA have them; not all are read here yet. */
 static const char *const known_endings[] = {
 	"cbc",  "cdb", "cfg", "cld", "crb", "cud",  "cvd", "db",   "fp",  "ftm",
@@ -29,6 +32,14 @@ static enum status add_folder(struct rule_files *files, const char *path, int fo
 static enum status add_entry(struct rule_files *files, const char *path, int folder,
 			     const char *name);
 static enum status add_file(struct rule_files *files, char *path, int fd);
+static enum status append(struct rule_files *files, char *path, int fd,
+			  const struct rule_file *like);
+static enum status add_signatures(struct rule_files *files, size_t container);
+static enum status add_certificates(struct rule_files *files);
+static enum status add_beside(struct rule_files *files, const char *folder,
+			      const char *name, const struct rule_file *like);
+static bool is_signature_of(const char *name, const char *container);
+static int is_certificate(const struct dirent *entry);
 static const char *ending_of(const char *name);
 static int is_known(const struct dirent *entry);
 static int by_name(const struct dirent **a, const struct dirent **b);
@@ -103,7 +114,8 @@ void rule_files_describe(const struct rule_files *files, FILE *out)
 		fprintf(out, "source %s %d\n", files->sources[i].name,
 			files->sources[i].is_trusted);
 	for (size_t i = 0; i < files->file_count; i++) {
-		fprintf(out, "%zu %s", files->files[i].source, files->files[i].path);
+		fprintf(out, "%zu %d %s", files->files[i].source,
+			(int)files->files[i].role, files->files[i].path);
 		rule_files_describe_facts(&files->files[i].facts, out);
 	}
 }
@@ -192,8 +204,25 @@ static enum status add_entry(struct rule_files *files, const char *path, int fol
 /* Takes `path` and `fd`, also when it fails. */
 static enum status add_file(struct rule_files *files, char *path, int fd)
 {
-	size_t count = files->file_count;
 	struct rule_source *source = &files->sources[files->source_count - 1];
+	size_t index = files->file_count;
+	enum status status = append(files, path, fd, &(struct rule_file){ 0 });
+
+	if (status != STATUS_OK)
+		return status;
+	const struct rule_file *file = &files->files[index];
+	source->file_count++;
+	if (file->facts.modified.seconds > source->newest)
+		source->newest = file->facts.modified.seconds;
+	return build_is_container(slice_of(file->name)) ? add_signatures(files, index) :
+							  STATUS_OK;
+}
+
+/* The same, of the last source; what role it has is as in `like`. */
+static enum status append(struct rule_files *files, char *path, int fd,
+			  const struct rule_file *like)
+{
+	size_t count = files->file_count;
 	struct rule_file *larger = reallocarray(files->files, count + 1, sizeof(*larger));
 	enum status status = STATUS_NO_MEMORY;
 	struct target_facts facts = { 0 };
@@ -217,12 +246,95 @@ static enum status add_file(struct rule_files *files, char *path, int fd)
 		.fd = fd,
 		.facts = facts,
 		.source = files->source_count - 1,
+		.role = like->role,
+		.of = like->of,
 	};
 	files->file_count++;
-	source->file_count++;
-	if (facts.modified.seconds > source->newest)
-		source->newest = facts.modified.seconds;
 	return STATUS_OK;
+}
+
+/* OK, NO_MEMORY: those that cannot be listed are as good as none. */
+static enum status add_signatures(struct rule_files *files, size_t container)
+{
+	const struct rule_file like = { .role = BUILD_SIGNATURE, .of = container };
+	const char *path = files->files[container].path;
+	AUTO_FREE char *folder = strndup(path, strlen(path) - strlen(last_part(path)));
+	struct dirent **entries = NULL;
+	enum status status = folder ? STATUS_OK : STATUS_NO_MEMORY;
+	size_t before = files->file_count;
+	int count = 0;
+
+	if (folder && files->certificates)
+		count = scandir(*folder ? folder : ".", &entries, NULL, by_name);
+	/* The newest versions come last. */
+	for (int i = count - 1; i >= 0; i--) {
+		if (status == STATUS_OK && files->file_count - before < SIGNATURES_MAX &&
+		    is_signature_of(entries[i]->d_name, files->files[container].name))
+			status = add_beside(files, folder, entries[i]->d_name, &like);
+		free(entries[i]);
+	}
+	free(entries);
+	if (status == STATUS_OK && files->file_count > before && !files->has_certificates)
+		status = add_certificates(files);
+	return status;
+}
+
+static enum status add_certificates(struct rule_files *files)
+{
+	const struct rule_file like = { .role = BUILD_CERTIFICATE };
+	struct dirent **entries = NULL;
+	AUTO_FREE char *folder = NULL;
+	enum status status = STATUS_OK;
+	int count = scandir(files->certificates, &entries, is_certificate, by_name);
+
+	files->has_certificates = true;
+	if (asprintf(&folder, "%s/", files->certificates) < 0)
+		status = STATUS_NO_MEMORY;
+	for (int i = 0; i < count; i++) {
+		if (status == STATUS_OK && i < CERTIFICATES_MAX)
+			status = add_beside(files, folder, entries[i]->d_name, &like);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+/* OK, also if it cannot be read; NO_MEMORY. */
+static enum status add_beside(struct rule_files *files, const char *folder,
+			      const char *name, const struct rule_file *like)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s", folder, name) < 0)
+		return STATUS_NO_MEMORY;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		free(path);
+		return STATUS_OK;
+	}
+	enum status status = append(files, path, fd, like);
+	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+}
+
+/* X.cvd: X.cvd.sign, or X-27.cvd.sign. Which version fits is seen by who reads it. */
+static bool is_signature_of(const char *name, const char *container)
+{
+	size_t stem = strlen(container) - 4;
+	const char *rest = name + stem;
+
+	if (strncmp(name, container, stem) != 0)
+		return false;
+	if (*rest == '-')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	return strncmp(rest, container + stem, 4) == 0 && strcmp(rest + 4, ".sign") == 0;
+}
+
+static int is_certificate(const struct dirent *entry)
+{
+	const char *ending = ending_of(entry->d_name);
+
+	return entry->d_name[0] != '.' &&
+	       (strcmp(ending, "crt") == 0 || strcmp(ending, "pem") == 0);
 }
 
 /* Behind the last dot; empty if there is none. */

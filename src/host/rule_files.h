@@ -22,6 +22,8 @@ struct rule_file {
 	int fd;
 	struct target_facts facts;
 	size_t source; /* index into rule_files.sources */
+	enum build_role role;
+	size_t of; /* BUILD_SIGNATURE: index into rule_files.files */
 };
 
 struct rule_source {
@@ -45,11 +47,19 @@ struct rule_files {
 	struct build_pua pua; /* the caller's, likewise; its text is borrowed */
 	bool clamav_compat; /* the caller's: they are to be read as clamscan reads them */
 	bool bytecode_unsigned; /* the caller's: programs that nobody signed are loaded */
+	/*
+	 * The caller's, while files are added: a folder of certificates to trust for .sign
+	 * files; or NULL.
+	 */
+	const char *certificates;
+	bool has_certificates; /* they are among the files */
 };
 
 /*
  * Opens the files of `path` and adds them as one source called `name` (NULL:
- * the last part of the path). What the names point to is only borrowed.
+ * the last part of the path). What the names point to is only borrowed. Behind
+ * a container come the detached signatures beside it and, once, whom to trust for
+ * them; they count for no source, and one that cannot be read is left out.
  *   OK           there is at least one file
  *   END          nothing is at that path
  *   UNSUPPORTED  there is something, but nothing in it is a rule file that is read here;

@@ -7,6 +7,9 @@
 /* As many as enum build_severity of database/build.h has. */
 enum { SEVERITY_COUNT = 3 };
 
+/* … and of enum build_role. */
+enum { ROLE_COUNT = 3 };
+
 static void compile_fields(struct wire *wire, void *record)
 {
 	struct record_compile *compile = record;
@@ -38,7 +41,8 @@ static void rule_file_fields(struct wire *wire, void *record)
 	struct record_rule_file *file = record;
 
 	wire_choice(wire, &file->source, RECORD_RULE_SOURCES_MAX);
-	wire_bool(wire, &file->is_certificate);
+	wire_choice(wire, &file->role, ROLE_COUNT);
+	wire_choice(wire, &file->of, RECORD_RULE_FILES_MAX);
 	wire_u64(wire, &file->size_bytes);
 	wire_slice(wire, &file->name, RECORD_TEXT_MAX);
 }

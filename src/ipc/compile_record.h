@@ -53,7 +53,8 @@ struct record_rule_source {
 
 struct record_rule_file {
 	uint32_t source;
-	bool is_certificate; /* RECORD_VERIFY: trusted */
+	uint32_t role; /* enum build_role */
+	uint32_t of;   /* as in struct build_input */
 	uint64_t size_bytes;
 	struct slice name;
 };

@@ -3,18 +3,23 @@
 
 #include <stdio.h>
 
+#include "base/checked.h"
 #include "bytes/reader.h"
 #include "cvd/changes.h"
 #include "cvd/container.h"
 #include "cvd/diff.h"
 #include "cvd/files.h"
 #include "cvd/sign.h"
+#include "cvd/vouch.h"
 
 struct work {
 	const struct container_job *job;
 	struct digest_state digest;
+	struct slice certificates[CVD_CERTIFICATES_MAX];
+	size_t certificate_count;
 };
 
+static enum status take_certificates(struct work *work);
 static enum status verify_all(struct work *work);
 static enum status unpack(struct work *work);
 static enum status apply(struct work *work);
@@ -59,6 +64,11 @@ enum status container_job_run(const struct container_job *job)
 
 	if (status != STATUS_OK)
 		return status;
+	status = take_certificates(&work);
+	if (status != STATUS_OK) {
+		digest_state_clear(&work.digest);
+		return status;
+	}
 	switch (job->action) {
 	case RECORD_VERIFY:
 		status = verify_all(&work);
@@ -96,30 +106,41 @@ static bool is_diff(struct slice name)
 	return ends_with(name, ".cdiff");
 }
 
+static enum status take_certificates(struct work *work)
+{
+	const struct container_job *job = work->job;
+	enum status status = STATUS_OK;
+
+	for (size_t i = job->file_count; i < job->beside_count && status == STATUS_OK;
+	     i++) {
+		struct reader text;
+
+		if (job->files[i].role != BUILD_CERTIFICATE ||
+		    work->certificate_count == CVD_CERTIFICATES_MAX)
+			continue;
+		status = source_view(&job->files[i].content, job->arena, 0,
+				     CVD_SIGN_BYTES_MAX, &text);
+		if (status == STATUS_OK)
+			work->certificates[work->certificate_count++] = reader_rest(
+				&text);
+	}
+	return status;
+}
+
 /* What the signature at `input` is of stands behind it. */
 static enum status open_sign(struct work *work, uint32_t input)
 {
 	const struct container_job *job = work->job;
-	struct slice certificates[CVD_CERTIFICATES_MAX];
 	struct cvd_sign sign = {
-		.certificates = certificates,
+		.certificates = work->certificates,
+		.certificate_count = work->certificate_count,
 		.digests = job->digests,
 		.arena = job->arena,
 	};
 	struct reader bytes;
-	enum status status = STATUS_OK;
+	enum status status = source_view(&job->files[input].content, job->arena, 0,
+					 CVD_SIGN_BYTES_MAX, &bytes);
 
-	for (size_t i = 0; i < job->file_count && status == STATUS_OK; i++) {
-		if (!job->files[i].is_certificate ||
-		    sign.certificate_count == CVD_CERTIFICATES_MAX)
-			continue;
-		status = source_view(&job->files[i].content, job->arena, 0,
-				     CVD_SIGN_BYTES_MAX, &bytes);
-		certificates[sign.certificate_count++] = reader_rest(&bytes);
-	}
-	if (status == STATUS_OK)
-		status = source_view(&job->files[input].content, job->arena, 0,
-				     CVD_SIGN_BYTES_MAX, &bytes);
 	if (status != STATUS_OK)
 		return status;
 	if (input + 1 == job->file_count)
@@ -147,9 +168,7 @@ static enum status verify_all(struct work *work)
 		struct cvd_diff diff;
 		enum status status = STATUS_NO_MEMORY;
 
-		if (job->files[i].is_certificate)
-			status = STATUS_OK;
-		else if (cvd && ends_with(job->files[i].name, ".sign"))
+		if (cvd && ends_with(job->files[i].name, ".sign"))
 			status = open_sign(work, i);
 		else if (cvd && is_diff(job->files[i].name))
 			status = open_diff(work, i, &diff);
@@ -175,8 +194,28 @@ static void tell_header(const struct work *work, uint32_t input,
 	tell(work, input, "builder", header->builder);
 }
 
-/* Opens, checks, and tells of it. */
-static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd)
+/* The detached signatures that stand beside a container. */
+static enum status list_signatures(const struct work *work, uint32_t input,
+				   struct cvd_trust *trust)
+{
+	const struct container_job *job = work->job;
+	struct cvd_beside *list = arena_new_array(job->arena, struct cvd_beside,
+						  job->beside_count);
+
+	if (!list)
+		return STATUS_NO_MEMORY;
+	trust->signatures = list;
+	for (size_t i = job->file_count; i < job->beside_count; i++)
+		if (job->files[i].role == BUILD_SIGNATURE && job->files[i].of == input)
+			list[trust->signature_count++] = (struct cvd_beside){
+				job->files[i].name, job->files[i].content
+			};
+	return STATUS_OK;
+}
+
+/* Whose word stands for a container that is believed: its own signers', and another's. */
+static void tell_signers(const struct work *work, uint32_t input, const struct cvd *cvd,
+			 const struct cvd_voucher *voucher)
 {
 	static const char *const signers[CVD_KINDS] = {
 		[CVD_PUBLISHED] = "ClamAV: its header (RSA 1024 of MD5) and its list of "
@@ -184,30 +223,76 @@ static enum status open_container(struct work *work, uint32_t input, struct cvd 
 		[CVD_PATCHED] = "ClamAV: its list of members (RSA 2048 of SHA-256)",
 		[CVD_UNSIGNED] = "nobody",
 	};
-	const struct container_file *file = &work->job->files[input];
-	enum cvd_kind kind;
+	const struct slice file = voucher->file;
+	char text[1024];
 
-	if (!cvd_kind_of(file->name, &kind))
+	if (!voucher->is_there)
+		snprintf(text, sizeof(text), "%s", signers[cvd->kind]);
+	else if (cvd->voucher.is_there)
+		snprintf(text, sizeof(text), "%s (%.*s); by itself it is %s",
+			 voucher->signer, (int)min_size(file.len, 200),
+			 (const char *)file.base, voucher->instead_of);
+	else
+		snprintf(text, sizeof(text), "%s; and by %s (%.*s)", signers[cvd->kind],
+			 voucher->signer, (int)min_size(file.len, 200),
+			 (const char *)file.base);
+	tell(work, input, "signed", slice_of(text));
+}
+
+/* The container's own reason, and that of the detached signature, if there is one. */
+static enum status refuse_container(const struct work *work, uint32_t input,
+				    const struct cvd *cvd, const struct cvd_trust *trust)
+{
+	char text[512];
+
+	if (!trust->reason)
+		return refuse(work, input, cvd->reason, cvd->detail);
+	snprintf(text, sizeof(text), "%s; its detached signature: %s", cvd->reason,
+		 trust->reason);
+	return refuse(work, input, text, cvd->detail);
+}
+
+/* Opens, checks, and tells of it. */
+static enum status open_container(struct work *work, uint32_t input, struct cvd *cvd)
+{
+	const struct build_input *file = &work->job->files[input];
+	struct cvd_trust trust = {
+		.certificates = work->certificates,
+		.certificate_count = work->certificate_count,
+		.digests = work->job->digests,
+		.digest = &work->digest,
+		.arena = work->job->arena,
+	};
+	struct cvd_voucher also = { 0 };
+	enum status status = list_signatures(work, input, &trust);
+
+	if (status == STATUS_OK)
+		status = cvd_believe(cvd, file->name, file->content, &trust);
+	if (status == STATUS_UNSUPPORTED)
 		return refuse(work, input, "neither a container nor a difference",
 			      nothing);
-	enum status status = cvd_open(cvd, kind, file->content, work->job->arena,
-				      &work->digest);
-	if (status == STATUS_OK)
-		status = cvd_check(cvd);
 	if (status == STATUS_MALFORMED)
-		return refuse(work, input, cvd->reason, cvd->detail);
+		return refuse_container(work, input, cvd, &trust);
 	if (status != STATUS_OK)
+		return status;
+	if (cvd->voucher.is_there)
+		also = cvd->voucher;
+	else
+		status = cvd_find_voucher(&trust, cvd, file->name, file->content, &also);
+	if (status == STATUS_MALFORMED)
+		tell(work, input, "detached", slice_of(trust.reason));
+	else if (status != STATUS_OK && status != STATUS_END)
 		return status;
 	tell_header(work, input, &cvd->info.header);
 	for (size_t i = 0; i < cvd->member_count; i++)
 		tell(work, input, "member", cvd->members[i].name);
-	tell(work, input, "signed", slice_of(signers[kind]));
+	tell_signers(work, input, cvd, &also);
 	return STATUS_OK;
 }
 
 static enum status open_diff(struct work *work, uint32_t input, struct cvd_diff *diff)
 {
-	const struct container_file *file = &work->job->files[input];
+	const struct build_input *file = &work->job->files[input];
 	enum status status = cvd_diff_open(diff, file->content, work->job->arena,
 					   &work->digest);
 
@@ -357,7 +442,7 @@ static enum status apply(struct work *work)
 static enum status take_rule_file(struct work *work, uint32_t input,
 				  struct cvd_files *files)
 {
-	const struct container_file *given = &work->job->files[input];
+	const struct build_input *given = &work->job->files[input];
 	struct cvd_file *file = cvd_files_add(files, slice_of("rules"));
 	struct source_stream bytes = { given->content, 0 };
 

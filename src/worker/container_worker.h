@@ -14,19 +14,15 @@
 #include "base/status.h"
 #include "bytes/source.h"
 #include "cvd/room.h"
+#include "database/build.h"
 #include "ipc/compile_record.h"
-
-struct container_file {
-	struct slice name; /* tells what it is */
-	struct source content;
-	bool is_certificate; /* trusted, in PEM: not looked at for itself */
-};
 
 struct container_job {
 	enum record_action action;
-	struct slice argument; /* RECORD_UNPACK: the member; empty: all */
-	const struct container_file *files;
+	struct slice argument;           /* RECORD_UNPACK: the member; empty: all */
+	const struct build_input *files; /* names tell what they are */
 	size_t file_count;
+	size_t beside_count; /* with signatures of them, and certificates, behind them */
 	struct arena *arena;
 	const struct digests *digests;
 	struct cvd_room *room;

@@ -25,7 +25,6 @@ struct order {
 	struct build_source *sources;
 	size_t source_count;
 	struct build_input *inputs;
-	bool *certificates; /* for each input: is it one? */
 	size_t input_count;
 	bool is_complete; /* build was said */
 	bool is_broken;   /* nobody takes the answer */
@@ -143,9 +142,7 @@ static bool take_compile(struct order *order, struct slice body)
 					 order->compile.source_count);
 	order->inputs = arena_new_array(&order->arena, struct build_input,
 					order->compile.file_count);
-	order->certificates = arena_new_array(&order->arena, bool,
-					      order->compile.file_count);
-	return order->sources && order->inputs && order->certificates;
+	return order->sources && order->inputs;
 }
 
 static bool take_source(struct order *order, struct slice body)
@@ -168,14 +165,16 @@ static bool take_file(struct order *order, struct slice body, int fd)
 {
 	struct record_rule_file got;
 
-	if (!compile_get_rule_file(body, &got) ||
+	if (!compile_get_rule_file(body, &got) || got.role >= BUILD_ROLES ||
+	    got.of >= order->compile.file_count ||
 	    got.source >= order->compile.source_count || !copy(order, &got.name))
 		return false;
-	order->certificates[order->input_count] = got.is_certificate;
 	order->inputs[order->input_count++] = (struct build_input){
 		.name = got.name,
 		.content = source_of_fd(fd, got.size_bytes, NULL, 0),
 		.source_id = got.source,
+		.role = (enum build_role)got.role,
+		.of = got.of,
 	};
 	return true;
 }
@@ -248,17 +247,26 @@ static struct source read_back(void *context, uint64_t size)
 	return source_of_fd(SANDBOX_WRITE_FD, size, NULL, 0);
 }
 
+/* Signatures and certificates stand behind what they are of. */
+static size_t count_rule_files(const struct order *order)
+{
+	size_t count = 0;
+
+	while (count < order->input_count && order->inputs[count].role == BUILD_RULES)
+		count++;
+	return count;
+}
+
 static void run_container_job(struct order *order, const struct digests *digests)
 {
 	struct record_built built = { .status = STATUS_NO_MEMORY };
 	struct cvd_room *room = arena_new(&order->arena, struct cvd_room);
-	struct container_file *files = arena_new_array(
-		&order->arena, struct container_file, order->input_count);
 	const struct container_job job = {
 		.action = (enum record_action)order->compile.action,
 		.argument = order->compile.argument,
-		.files = files,
-		.file_count = order->input_count,
+		.files = order->inputs,
+		.file_count = count_rule_files(order),
+		.beside_count = order->input_count,
 		.arena = &order->arena,
 		.digests = digests,
 		.room = room,
@@ -268,11 +276,7 @@ static void run_container_job(struct order *order, const struct digests *digests
 	};
 
 	message_start(order->answer);
-	for (size_t i = 0; files && i < order->input_count; i++)
-		files[i] = (struct container_file){ order->inputs[i].name,
-						    order->inputs[i].content,
-						    order->certificates[i] };
-	if (room && files) {
+	if (room) {
 		room->write = on_write;
 		room->read = read_back;
 		room->context = order;

@@ -149,6 +149,89 @@ cp test-1.cvd nobody/test.cvd
 check "a name without the version will do" exits 0 \
 	"$CUSTOS" db verify --certificates "$trusted" nobody/test-1.cvd.sign
 
+# What its own signatures do not vouch for is believed for a detached one, by somebody whom a
+# certificate vouches for. Whoever signs here comes to be in this test.
+mkdir root1 root2 beside
+authority() { # FOLDER NAME: a root, and a certificate that it issued
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$2 Root" \
+		-keyout "$1/root.key" -out "$1/root.crt" 2>/dev/null
+	openssl req -newkey rsa:2048 -nodes -subj "/CN=$2" -keyout "$1/leaf.key" \
+		-out "$1/leaf.csr" 2>/dev/null
+	printf 'keyUsage=critical,digitalSignature\n' >"$1/leaf.ext"
+	openssl x509 -req -in "$1/leaf.csr" -CA "$1/root.crt" -CAkey "$1/root.key" -days 2 \
+		-set_serial 2 -extfile "$1/leaf.ext" -out "$1/leaf.txt" 2>/dev/null
+}
+sign() { # FOLDER FILE OUT
+	printf '#clamsign-1.0\n230::pkcs7-pem:%s\n' "$(openssl cms -sign -binary -outform DER \
+		-in "$2" -signer "$1/leaf.txt" -inkey "$1/leaf.key" | base64 -w0)" >"$3"
+}
+authority root1 Company
+authority root2 Stranger
+spoiled beside/rules 'aaaa' 90
+check "one that its own signatures refuse" exits 2 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+sign root2 beside/rules.cvd beside/rules-6.cvd.sign
+check "and a stranger's detached signature does not help" exits 2 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+check "db check says why" exits 2 "$CUSTOS" db check --certificates root1 beside/rules.cvd
+check "by both" complains "rules.cvd: note: its detached signature does not hold: signed by nobody"
+sign root1 beside/rules.cvd beside/rules-5.cvd.sign
+check "nor does one for another version" exits 2 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+cp beside/rules-5.cvd.sign beside/rules-6.cvd.sign
+check "with somebody's who is trusted it is loaded" exits 0 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+check "with its rules" says "rules.cvd: 8 rules, rules.cvd 6, made "
+check "once more, from the cache" exits 0 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+check "not where somebody else is trusted" exits 2 \
+	"$CUSTOS" scan --certificates root2 -d beside/rules.cvd clean
+check "nor where nobody is" exits 2 "$CUSTOS" scan --certificates no -d beside/rules.cvd clean
+check "nor by what the user's environment says" exits 2 \
+	env CUSTOS_CERTIFICATES="$work/root1" "$CUSTOS" scan -d beside/rules.cvd clean
+check "db info says whose word stands for it" exits 0 \
+	"$CUSTOS" db info --certificates root1 -d beside/rules.cvd
+check "in one line" says "rules.cvd, version 6, believed for its detached signature"
+check "db verify says it, too" exits 0 "$CUSTOS" db verify --certificates root1 beside/rules.cvd
+check "with what is wrong otherwise" says \
+	"signed by Company (beside/rules-6.cvd.sign); by itself it is not signed by ClamAV"
+check "db unpack takes it" sh -c "
+	'$CUSTOS' db unpack --certificates root1 beside/rules.cvd test.ndb |
+	grep -q Klez"
+printf 'x' >>beside/rules.cvd
+check "another byte behind it, and it is refused" exits 2 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+cp test-6.cvd beside/rules.cvd
+check "one that ClamAV signed needs no other" exits 0 \
+	"$CUSTOS" scan --certificates root1 -d beside/rules.cvd clean
+check "db verify tells of one that does not hold" exits 0 \
+	"$CUSTOS" db verify --certificates root1 beside/rules.cvd
+check "by its reason" says "detached  signed by nobody who is trusted, or of another file"
+sign root1 beside/rules.cvd beside/rules.cvd.sign
+rm beside/rules-?.cvd.sign
+check "and of one that does" exits 0 "$CUSTOS" db verify --certificates root1 beside/rules.cvd
+check "beside ClamAV's" says "RSA 2048 of SHA-256); and by Company (beside/rules.cvd.sign)"
+
+# In ClamAV's folder.
+mkdir folder
+cp test-4.cvd folder/main.cvd
+sed 's/^Win.Worm.Klez-1/Win.Worm.Kles-1/' tar/test.cld >folder/daily.cld
+check "a container that is not believed there" exits 0 \
+	"$CUSTOS" scan --clamav-folder folder --certificates root1 clean
+check "is told of" complains "daily.cld: not believed"
+sign root1 folder/daily.cld folder/daily-6.cld.sign
+check "its list is compared all the same" exits 0 \
+	"$CUSTOS" scan --clamav-folder folder --certificates root1 clean
+check "and refuses it" complains "daily.cld: not believed"
+sed 's/^DSIG:...../DSIG:aaaaa/' tar/test.cld >folder/daily.cld
+sign root1 folder/daily.cld folder/daily-6.cld.sign
+check "one whose list is signed by nobody else" exits 0 \
+	"$CUSTOS" scan --clamav-folder folder --certificates root1 clean
+check "is used" says "clamav: 8 rules, daily.cld 6, made"
+check "what clamav tests itself with" exits 0 \
+	"$CUSTOS" db verify --certificates "$trusted" test-1.cvd
+check "has both" says "; and by ClamAV TEST CVD Signing Cert (test-1.cvd.sign)"
+
 mkdir members
 check "db unpack" exits 0 "$CUSTOS" db unpack -o members test-6.cvd
 check "writes all members" test "$(find members -type f | wc -l)" -eq 20

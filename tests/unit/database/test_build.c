@@ -374,7 +374,8 @@ TEST("300 MB of anything take no more memory than a few rules")
 	/* One line of zeros, then a rule. */
 	REQUIRE(pwrite(fd, "\nA:0:*:616263\n", 14, 300 << 20) == 14);
 	struct build_input input = { slice_of("a.ndb"),
-				     source_of_fd(fd, (300 << 20) + 14, NULL, 0), 0 };
+				     source_of_fd(fd, (300 << 20) + 14, NULL, 0),
+				     .source_id = 0 };
 	REQUIRE(digests_load(&digests) == STATUS_OK);
 	arena_init(&arena, 16 << 20);
 	struct build_options options = {

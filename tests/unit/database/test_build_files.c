@@ -5,6 +5,7 @@
 #include "built.h"
 #include "cvd_maker.h"
 #include "database/segment.h"
+#include "sign_maker.h"
 #include "test.h"
 
 static struct built built;
@@ -105,6 +106,58 @@ TEST("one that is not believed costs itself, by name")
 	CHECK(!database_file(&built.database, 1, 0, &file));
 	built_free(&built);
 	free(bytes);
+}
+
+TEST("one that a detached signature vouches for is taken, and told of")
+{
+	struct sign_maker *somebody = sign_maker_new("Somebody");
+	struct slice pem = sign_maker_pem(somebody);
+	size_t len;
+	uint8_t *bytes = cvd_make(&good, &len);
+	char *sign = sign_maker_sign(somebody, (struct slice){ bytes, len }, "SHA256");
+	char *certificate = strndup((const char *)pem.base, pem.len);
+	struct built_file files[] = {
+		{ .name = "x.cvd", .text = (char *)bytes },
+		{ .name = "x-7.cvd.sign", .text = sign },
+		{ .name = "a.crt", .text = certificate },
+		{ 0 },
+	};
+	enum build_role roles[] = { BUILD_RULES, BUILD_SIGNATURE, BUILD_CERTIFICATE };
+	const struct built_limits limits = { .first_len = len, .roles = roles };
+	struct file_info file;
+	struct rule_info rule;
+
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK(strstr(
+		built.problems.text,
+		"note 0:0:0 believed for a detached signature alone, by: Somebody\n"));
+	CHECK_EQ(built.counts[0].taken, 2);
+	REQUIRE(database_file(&built.database, 0, 0, &file));
+	CHECK_EQ(file.flags, FILE_CONTAINER | FILE_VERIFIED | FILE_VOUCHED);
+	REQUIRE(database_rule(&built.database, 0, 0, &rule));
+	CHECK(rule.is_official);
+	/* Only what rules are in is a file of the segment: here the members. */
+	CHECK(database_file(&built.database, 0, 3, &file));
+	CHECK(!database_file(&built.database, 0, 4, &file));
+	built_free(&built);
+
+	roles[2] = BUILD_RULES;
+	files[2].name = "b.ndb";
+	files[2].text = "B:0:*:616264\n";
+	built_make(&built, files, &limits);
+	REQUIRE(built.status == STATUS_OK);
+	CHECK_STR(built.problems.text,
+		  "refused 0:0:0 its header holds no MD5\n"
+		  "note 0:0:0 its detached signature does not hold: signed by nobody who "
+		  "is trusted, or of another file\n");
+	REQUIRE(database_file(&built.database, 0, 0, &file));
+	CHECK_EQ(file.flags, FILE_CONTAINER | FILE_REFUSED);
+	built_free(&built);
+	free(certificate);
+	free(sign);
+	free(bytes);
+	sign_maker_free(somebody);
 }
 
 TEST("lists of unwanted programs are read on request, by category")

@@ -51,4 +51,17 @@ TEST("freshclam's word counts before clamd's, and both before the default")
 	scratch_leave();
 }
 
+TEST("the certificates for detached signatures are found likewise")
+{
+	scratch_enter();
+	char *found = clamav_certificates_find(scratch_path());
+	CHECK_STR(found, CLAMAV_CERTIFICATES);
+	free(found);
+	scratch_write("clamd.conf", "CVDCertsDirectory /from/clamd\n");
+	found = clamav_certificates_find(scratch_path());
+	CHECK_STR(found, "/from/clamd");
+	free(found);
+	scratch_leave();
+}
+
 TEST_MAIN()

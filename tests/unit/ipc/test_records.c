@@ -314,7 +314,7 @@ TEST("what is said when rules are compiled")
 					  slice_of("Win") };
 	struct record_rule_source source = { slice_of("local"), slice_of(""),
 					     slice_of(""), 0 };
-	struct record_rule_file file = { 0, false, 10, slice_of("a.ndb") };
+	struct record_rule_file file = { 0, 1, 2, 10, slice_of("a.ndb") };
 	struct record_problem problem = {
 		2, 1, 3, 4, slice_of("a.ndb"), slice_of("no"), slice_of("zz")
 	};

@@ -136,8 +136,10 @@ static bool build(const struct text *ndb, const struct text *ldb,
 		  const struct digests *digests, uint8_t *memory, struct database *out)
 {
 	struct build_input inputs[] = {
-		{ slice_of("r.ndb"), source_of_memory(ndb->at, ndb->len), 0 },
-		{ slice_of("r.ldb"), source_of_memory(ldb->at, ldb->len), 0 },
+		{ slice_of("r.ndb"), source_of_memory(ndb->at, ndb->len),
+		  .source_id = 0 },
+		{ slice_of("r.ldb"), source_of_memory(ldb->at, ldb->len),
+		  .source_id = 0 },
 	};
 	struct build_source source = { .name = slice_of("test") };
 	struct build_count counts[2];
