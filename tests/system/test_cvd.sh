@@ -96,7 +96,8 @@ check "a list of rules to leave out" exits 0 "$CUSTOS" scan clean
 check "acts there" says "clamav: 7 rules"
 printf x >>clamav/daily.cvd
 check "one that is not believed is an error" exits 2 "$CUSTOS" scan clean
-check "by name" complains "error: ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
+check "by name" complains \
+	"error: ClamAV's rules are not all used: $work/clamav/daily.cvd: not believed"
 check "the others are used" says "clamav: 7 rules"
 check "each time" exits 2 "$CUSTOS" scan clean
 check "from the cache, too" complains "clamav/daily.cvd: not believed"
