@@ -17,7 +17,8 @@ struct question {
 	struct slice sites; /* "http://a.com:http://b.com" */
 	struct slice hosts; /* "a.com:b.com" */
 	struct slice real_url, real_site;
-	bool holds; /* of entries: one of them */
+	bool holds;           /* of entries: one of them */
+	struct digest digest; /* which gdb tables are asked for */
 	enum phish_kind listed;
 };
 
@@ -32,6 +33,8 @@ static enum status test_allowed(struct question *question,
 				const struct entry_record *entry, struct slice data);
 static enum status test_watched(struct question *question,
 				const struct entry_record *entry, struct slice data);
+static enum status test_digest(struct question *question,
+			       const struct entry_record *entry, struct slice data);
 static enum phish_kind name_spoof(const struct question *question);
 
 const char *phish_name(enum phish_kind kind)
@@ -210,6 +213,9 @@ static enum status ask_all(struct question *question, enum rule_language languag
 			struct entry_record entry = table_entry(tables, i);
 			struct slice data;
 
+			if (phish->steps == 0)
+				return STATUS_LIMIT;
+			phish->steps--;
 			status = table_entry_data(tables, &entry, phish->arena, &data);
 			if (status == STATUS_OK)
 				status = test(question, &entry, data);
@@ -273,41 +279,40 @@ static enum status test_watched(struct question *question,
 	return test_texts(question, data, pairs, ARRAY_LEN(pairs));
 }
 
-/* The digest of a host and a path, in all gdb entries: an allowed one beats the others. */
+/* The digest of a host and a path, in all gdb entries. */
 static enum status look_up(struct question *question, struct slice host,
 			   struct slice path)
 {
 	struct phish *phish = question->phish;
-	struct digest digest;
 	struct slice texts[] = { host, path }, text;
 	enum status status = join(phish->arena, texts, 2, &text);
 
 	if (status == STATUS_OK)
-		status = digest_of(phish->digest_state, DIGEST_SHA256, text, &digest);
-	for (size_t s = 0; s < phish->segment_count && status == STATUS_OK; s++) {
-		const struct tables *tables = &phish->segments[s];
-		struct entry_range range = table_entries(tables, RULE_LINK_HASH);
-
-		for (uint32_t i = range.first; i < range.end && status == STATUS_OK;
-		     i++) {
-			struct entry_record entry = table_entry(tables, i);
-			struct slice data;
-
-			status = table_entry_data(tables, &entry, phish->arena, &data);
-			if (status != STATUS_OK || data.len != 1 + SHA256_LEN ||
-			    memcmp(&data.base[1], digest.bytes, SHA256_LEN) != 0)
-				continue;
-			if (entry.kind == 'W')
-				question->holds = true;
-			else if (data.base[0] == 1)
-				question->listed = PHISH_URL_BLOCKED;
-			else
-				question->listed = data.base[0] == 0 ?
-							   PHISH_LISTED_MALWARE :
-							   PHISH_LISTED_PHISHING;
-		}
-	}
+		status = digest_of(phish->digest_state, DIGEST_SHA256, text,
+				   &question->digest);
+	if (status == STATUS_OK)
+		status = ask_all(question, RULE_LINK_HASH, test_digest);
 	return status;
+}
+
+/* An allowed one beats all others. */
+static enum status test_digest(struct question *question,
+			       const struct entry_record *entry, struct slice data)
+{
+	static const enum phish_kind lists[] = {
+		PHISH_LISTED_MALWARE,
+		PHISH_URL_BLOCKED,
+		PHISH_LISTED_PHISHING,
+	};
+
+	if (data.len != 1 + SHA256_LEN ||
+	    memcmp(&data.base[1], question->digest.bytes, SHA256_LEN) != 0)
+		return STATUS_OK;
+	if (entry->kind == 'W')
+		question->holds = true;
+	else if (data.base[0] < ARRAY_LEN(lists))
+		question->listed = lists[data.base[0]];
+	return STATUS_OK;
 }
 
 /* "/", then each folder of the path, then all of it without and with the query. */
@@ -348,7 +353,7 @@ static enum status ask_lists(struct question *question)
 	struct arena_mark mark = arena_mark(question->phish->arena);
 	struct slice paths[PATHS_MAX], host = question->real.host;
 	size_t count = list_paths(question->real.rest, paths);
-	enum status status = STATUS_OK;
+	enum status status;
 	bool any = false;
 
 	for (size_t s = 0; s < question->phish->segment_count; s++) {
@@ -359,9 +364,12 @@ static enum status ask_lists(struct question *question)
 	/* Without a scheme it is not told as an address. */
 	if (!any || question->real.scheme.len == 0)
 		return STATUS_OK;
-	for (size_t i = 0; i < HOSTS_MAX && host.len > 0 && status == STATUS_OK; i++) {
-		for (size_t k = 0; k < count && status == STATUS_OK; k++)
+	for (size_t i = 0; i < HOSTS_MAX && host.len > 0 && !question->holds; i++) {
+		for (size_t k = 0; k < count && !question->holds; k++) {
 			status = look_up(question, host, paths[k]);
+			if (status != STATUS_OK)
+				return status;
+		}
 		if (link_is_numeric(host))
 			break;
 		host = without_label(host);
@@ -369,5 +377,5 @@ static enum status ask_lists(struct question *question)
 	if (question->holds)
 		question->listed = PHISH_NONE;
 	arena_rewind(question->phish->arena, mark);
-	return status;
+	return STATUS_OK;
 }

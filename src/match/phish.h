@@ -35,7 +35,7 @@ struct phish {
 	size_t segment_count;
 	struct digest_state *digest_state;
 	struct arena *arena; /* rewound */
-	uint64_t steps;      /* of expressions; taken from */
+	uint64_t steps;      /* of entries and expressions; taken from */
 	/* clamscan 1.4.6 says SpoofedDomain where a user name or a number cloaks */
 	bool clamav_compat;
 };
