@@ -322,6 +322,13 @@ static bool is_trusted(const struct builder *builder, uint32_t file)
 	       builder->options->sources[at->source_id].is_trusted;
 }
 
+/* They are read, and found to be right or wrong; match/phish.h could be asked. */
+static bool is_about_links(const struct rule_reader *reader)
+{
+	return reader->read == pdb_read || reader->read == wdb_read ||
+	       reader->read == gdb_read;
+}
+
 /* Is it read in this pass? That no rule of a file is wanted is told once. */
 static bool wants(struct builder *builder, uint32_t file, bool ignored)
 {
@@ -336,6 +343,10 @@ static bool wants(struct builder *builder, uint32_t file, bool ignored)
 			  (struct slice){ 0 });
 		return false;
 	}
+	if (is_about_links(reader))
+		tell_file(builder, file, BUILD_NOTE,
+			  "nothing asks it until the links of mail are read",
+			  (struct slice){ 0 });
 	if (!rule_reader_is_pua(reader) || builder->options->pua.is_wanted)
 		return true;
 	tell_file(builder, file, BUILD_NOTE,

@@ -10,6 +10,8 @@
  * An entry's kind is the letter. Its data: the host, or both with the colon between
  * them, in lower case; the program of the expression (match/ere.h); of gdb u8 list (0, 1,
  * 2) and the digest or its first bytes.
+ *
+ * Nothing asks match/phish.h about a link yet, so that none of them finds anything.
  */
 #include "rules/ere_compile.h"
 #include "rules/languages.h"
@@ -70,7 +72,7 @@ enum status pdb_read(struct arena *arena, struct slice text, struct rule *out,
 						  { "R", 3, read_expression },
 						  { NULL, 0, NULL } };
 	struct link_line link = { .line = { text, arena, error } };
-	struct rule rule = { .language = RULE_LINK_WATCHED };
+	struct rule rule = { .language = RULE_LINK_WATCHED, .flags = RULE_FINDS_NOTHING };
 	enum status status = read_link(&link, kinds, &rule);
 
 	if (status == STATUS_OK)
@@ -104,7 +106,7 @@ enum status gdb_read(struct arena *arena, struct slice text, struct rule *out,
 						  { "S2", 3, read_digest },
 						  { NULL, 0, NULL } };
 	struct link_line link = { .line = { text, arena, error } };
-	struct rule rule = { .language = RULE_LINK_HASH };
+	struct rule rule = { .language = RULE_LINK_HASH, .flags = RULE_FINDS_NOTHING };
 	enum status status = read_link(&link, kinds, &rule);
 
 	if (status == STATUS_OK)
@@ -194,7 +196,5 @@ static enum status read_digest(struct link_line *link, struct rule *rule)
 	memcpy(&data[1], digest.base, digest.len);
 	rule->data = (struct slice){ data, 1 + digest.len };
 	rule->entry_kind = (uint8_t)letter;
-	if (letter == 'W')
-		rule->flags |= RULE_FINDS_NOTHING;
 	return STATUS_OK;
 }

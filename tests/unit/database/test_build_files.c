@@ -190,6 +190,29 @@ TEST("lists of unwanted programs are read on request, by category")
 	built_free(&built);
 }
 
+TEST("tables about links are taken, and find nothing by themselves")
+{
+	const struct built_file files[] = {
+		{ .name = "x.pdb", .text = "H:a.com\n" },
+		{ .name = "x.gdb", .text = "S:P:01020304\n" },
+		{ .name = "x.wdb", .text = "M:a.com:b.com\n" },
+		{ 0 },
+	};
+	struct source_info source;
+
+	built_make(&built, files, NULL);
+	CHECK_EQ(built.counts[0].taken, 1);
+	CHECK_EQ(built.counts[1].taken, 1);
+	CHECK_EQ(built.counts[2].taken, 1);
+	CHECK_STR(built.problems.text,
+		  "note 0:0:0 nothing asks it until the links of mail are read\n"
+		  "note 1:0:0 nothing asks it until the links of mail are read\n"
+		  "note 2:0:0 nothing asks it until the links of mail are read\n");
+	REQUIRE(database_source(&built.database, 0, 0, &source));
+	CHECK_EQ(source.rules, 0);
+	built_free(&built);
+}
+
 TEST("programs in a container that nobody signed are not loaded")
 {
 	static const char *const program_names[] = { "a.cbc", "b.ndb", NULL };

@@ -19,9 +19,9 @@ static void check_all(const char *suffix, const struct line_case *cases, size_t 
 TEST("hosts that are watched")
 {
 	static const struct line_case cases[] = {
-		{ "H:A.com", "entry A.com kind 72 flags 0 612e636f6d" },
-		{ "H:a.b:1-300", "entry a.b kind 72 flags 0 612e62" },
-		{ "H:a.b:17-", "entry a.b kind 72 flags 0 612e62" },
+		{ "H:A.com", "entry A.com kind 72 flags 2 612e636f6d" },
+		{ "H:a.b:1-300", "entry a.b kind 72 flags 2 612e62" },
+		{ "H:a.b:17-", "entry a.b kind 72 flags 2 612e62" },
 		{ "H:a.b:300-", "skip 7: for a newer engine (lowest feature level)" },
 		{ "# H", "-" },
 		{ "H", "1: a letter and one or two fields, perhaps levels" },
@@ -40,7 +40,7 @@ TEST("an expression is of both links, and reaches to the end")
 {
 	/* x : y, then perhaps a slash, and the end */
 	static const struct line_case cases[] = {
-		{ "R:x:y", "entry x:y kind 82 flags 0 0700000000000300"
+		{ "R:x:y", "entry x:y kind 82 flags 2 0700000000000300"
 			   "017800000000013a00000000017900000000"
 			   "040004000500012f00000000070000000000000000000000783a79" },
 	};
@@ -66,8 +66,8 @@ TEST("links that are allowed")
 TEST("links by their digest")
 {
 	static const struct line_case cases[] = {
-		{ "S:P:C759a0aa", "entry P:C759a0aa kind 80 flags 0 00c759a0aa" },
-		{ "S2:F:" DIGEST, "entry F:" DIGEST " kind 70 flags 0 02" DIGEST },
+		{ "S:P:C759a0aa", "entry P:C759a0aa kind 80 flags 2 00c759a0aa" },
+		{ "S2:F:" DIGEST, "entry F:" DIGEST " kind 70 flags 2 02" DIGEST },
 		{ "S1:W:" DIGEST ":1-300",
 		  "entry W:" DIGEST " kind 87 flags 2 01" DIGEST },
 		{ "S:F:c759a0aa", "5: a prefix has 8 digits, a digest 64" },
