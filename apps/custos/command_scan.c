@@ -25,6 +25,7 @@
 #include "scanner.h"
 #include "screen.h"
 #include "summary.h"
+#include "verdicts.h"
 
 enum { POLL_MS = 200 };
 
@@ -48,7 +49,7 @@ static const enum setting_id scan_settings[] = {
 	SETTING_JOBS,        SETTING_ISOLATE,         SETTING_BACKGROUND,
 	SETTING_EXCLUDE,     SETTING_ONE_FILE_SYSTEM, SETTING_ACCEPT,
 	SETTING_ALL_MATCHES, SCANNER_SETTINGS,        SETTING_MAX_WAIT,
-	SETTING_SUMMARY,     SETTING_PROGRESS,
+	SETTING_SUMMARY,     SETTING_PROGRESS,        SETTING_VERDICT_CACHE,
 };
 
 const struct command command_scan = {
@@ -81,6 +82,7 @@ struct scan {
 	struct printer printer;
 	struct judgement judgement;
 	struct resumption resumption;
+	struct verdicts verdicts;
 	struct progress progress;
 	struct summary summary;
 	struct ignore *excludes;
@@ -111,7 +113,9 @@ static void take_own(struct scan *scan, struct walk_item *item);
 static void submit(struct scan *scan, struct walk_item *item);
 static void take_note(struct scan *scan, struct walk_item *item);
 static void conclude(struct scan *scan, struct result *result, bool is_finished);
+static void take_known(struct scan *scan, struct walk_item *item);
 static void on_done(void *context, void *job, const struct pool_done *done);
+static void on_settled(void *context, void *job, bool is_tainted);
 static int finish(struct scan *scan, bool pool_works);
 
 static const struct pool_events events = {
@@ -120,6 +124,7 @@ static const struct pool_events events = {
 	.hit = result_on_hit,
 	.incomplete = result_on_gap,
 	.done = on_done,
+	.settled = on_settled,
 };
 
 static uint64_t now_ms(void)
@@ -188,6 +193,11 @@ static bool open_scan(struct scan *scan)
 		.start = scan->resumption.is_resumed ? &scan->resumption.start : NULL,
 		.stop = &interrupted,
 	};
+	verdicts_open(&scan->verdicts, &scan->scanner, scan->config);
+	if (scan->verdicts.is_open) {
+		scan->walk_options.knows = verdicts_know;
+		scan->walk_options.knows_context = &scan->verdicts;
+	}
 	if (walk_new(&scan->walk_options, &scan->walk) == STATUS_OK)
 		return scanner_start(&scan->scanner, scan->config, &events);
 	scanner_explain_walk();
@@ -259,6 +269,7 @@ static void close_scan(struct scan *scan)
 {
 	progress_stop(&scan->progress);
 	walk_free(scan->walk);
+	verdicts_close(&scan->verdicts);
 	scanner_close(&scan->scanner);
 	resumption_clear(&scan->resumption);
 	printer_clear(&scan->printer);
@@ -357,6 +368,8 @@ static void take_item(struct scan *scan, struct walk_item *item)
 	else if (is_own(scan, &item->facts) ||
 		 resumption_is_mark(&scan->resumption, &item->facts))
 		take_own(scan, item);
+	else if (item->is_known)
+		take_known(scan, item);
 	else
 		submit(scan, item);
 }
@@ -371,6 +384,22 @@ static void take_own(struct scan *scan, struct walk_item *item)
 	print_left_out(&scan->printer, item->path,
 		       "the rules in use, or a note of this scan");
 	conclude(scan, result, true);
+	result_free(result);
+}
+
+/* It was clean when it was read last, and is the same. */
+static void take_known(struct scan *scan, struct walk_item *item)
+{
+	struct result *result = result_new(item);
+
+	item = &result->item;
+	result->part = resumption_issue(&scan->resumption, walk_item_position(item));
+	result->tally.n[TALLY_FILES] = 1;
+	result->tally.n[TALLY_BYTES] = item->size;
+	result->tally.n[TALLY_CACHED] = 1;
+	print_result(&scan->printer, result);
+	conclude(scan, result, true);
+	result_free(result);
 }
 
 static void submit(struct scan *scan, struct walk_item *item)
@@ -385,6 +414,7 @@ static void submit(struct scan *scan, struct walk_item *item)
 		free(scan->path);
 		scan->path = memory_text(item->path);
 	}
+	verdicts_submit(&scan->verdicts, result);
 	job = feed_job(item);
 	job.flags = scan->job_flags;
 	job.user = result;
@@ -425,6 +455,7 @@ static void take_note(struct scan *scan, struct walk_item *item)
 		print_left_out(&scan->printer, item->path, why);
 	}
 	conclude(scan, result, true);
+	result_free(result);
 }
 
 /* Its lines are written. What was broken off is not finished: it comes again on --resume. */
@@ -434,7 +465,6 @@ static void conclude(struct scan *scan, struct result *result, bool is_finished)
 	tally_add(&scan->summary.tally, &result->tally);
 	if (is_finished)
 		resumption_finish(&scan->resumption, result->part, &result->tally);
-	result_free(result);
 }
 
 static void on_done(void *context, void *job, const struct pool_done *done)
@@ -444,8 +474,19 @@ static void on_done(void *context, void *job, const struct pool_done *done)
 
 	result->ms = now_ms() - result->started_ms;
 	result_judge(result, done, &scan->judgement);
+	verdicts_done(&scan->verdicts, result, done);
 	print_result(&scan->printer, result);
 	conclude(scan, result, result->tally.n[TALLY_REASONS + REASON_INTERRUPTED] == 0);
+}
+
+/* Whether its worker can be believed is known now. */
+static void on_settled(void *context, void *job, bool is_tainted)
+{
+	struct scan *scan = ((struct scanner *)context)->user;
+	struct result *result = job;
+
+	verdicts_settled(&scan->verdicts, result, is_tainted);
+	result_free(result);
 }
 
 static int finish(struct scan *scan, bool pool_works)

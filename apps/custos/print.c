@@ -187,6 +187,7 @@ static void json_result_lines(struct printer *printer, const struct result *resu
 			     .allowed = result->tally.n[TALLY_ALLOWED],
 			     .database = slice_of(printer->database),
 			     .message = more > 0 ? slice_of(message) : slice_of(""),
+			     .is_cached = result->item.is_known,
 			     .has_ms = true,
 			     .ms = result->ms,
 		     });

@@ -84,6 +84,9 @@ struct result {
 	size_t serial_count;
 	uint32_t serial_next;
 	struct tally tally; /* what this file adds to the numbers */
+	/* For the verdict cache: it could be met again; nobody had it open for writing
+	 * when it was submitted; it may be remembered. */
+	bool can_be_known, was_still, is_memorable;
 };
 
 /* How hits become findings. */

@@ -17,6 +17,7 @@
 enum { EXAMPLE_COLUMN = 31 };
 
 static void text_scanned(const struct summary *summary);
+static void text_cached(const struct summary *summary);
 static void text_rules(const struct catalog *catalog);
 static void text_result(const struct summary *summary, const struct catalog *catalog);
 static void text_incomplete(const struct summary *summary);
@@ -87,6 +88,7 @@ void summary_print(const struct summary *summary, struct printer *printer)
 	text_result(summary, printer->catalog);
 	text_incomplete(summary);
 	text_scanned(summary);
+	text_cached(summary);
 	text_rules(printer->catalog);
 	text_left_out(summary);
 }
@@ -193,6 +195,26 @@ static void text_reason(const struct summary *summary, enum reason reason,
 		screen_print(SCREEN_PLAIN, "\n");
 	if (objects > SUMMARY_EXAMPLES)
 		screen_print(SCREEN_PLAIN, "%*s...\n", EXAMPLE_COLUMN, "");
+}
+
+/* What was not read because nothing has changed, and what never will be left out so. */
+static void text_cached(const struct summary *summary)
+{
+	const uint64_t *n = summary->tally.n;
+	char count[QUANTITY_TEXT_MAX];
+
+	if (n[TALLY_CACHED] > 0)
+		screen_print(SCREEN_PLAIN,
+			     LABEL "%s of them %s clean before and %s not changed\n", "",
+			     quantity_show_count(n[TALLY_CACHED], count),
+			     plural(n[TALLY_CACHED], "was", "were"),
+			     plural(n[TALLY_CACHED], "has", "have"));
+	if (n[TALLY_NO_MEMORY] > 0)
+		screen_print(SCREEN_PLAIN,
+			     LABEL "%s of them %s read every time: changes cannot be "
+				   "ruled out there\n",
+			     "", quantity_show_count(n[TALLY_NO_MEMORY], count),
+			     plural(n[TALLY_NO_MEMORY], "is", "are"));
 }
 
 static void text_scanned(const struct summary *summary)

@@ -49,7 +49,11 @@ const struct setting settings[SETTING_COUNT] = {
 	},
 	[SETTING_CACHE] = {
 		.name = "cache", .type = SETTING_TEXT, .fallback = "", .argument = "DIR",
-		.help = "where compiled rules are kept",
+		.help = "where compiled rules are kept, and which files were clean",
+	},
+	[SETTING_VERDICT_CACHE] = {
+		.name = "verdict-cache", .type = SETTING_FLAG, .fallback = "yes",
+		.help = "do not read files again that were clean and have not changed",
 	},
 	[SETTING_JOBS] = {
 		.name = "jobs", .letter = 'j', .type = SETTING_NUMBER, .fallback = "0", .max = 256,

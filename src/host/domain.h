@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/status.h"
@@ -22,6 +23,8 @@ struct domain {
 	int mount_id; /* -1: not to be found out */
 	enum mount_class class;
 	char type[MOUNT_TYPE_LEN + 1];
+	bool has_volume; /* it was asked for */
+	uint64_t volume; /* host/volume.h; 0: nothing on it can be remembered */
 	unsigned silences;
 	unsigned silent_sum;
 };

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "host/copy.h"
 #include "host/opener.h"
+#include "host/volume.h"
 
 /* A kernel's file has no size to go by, and none that is worth reading is longer. */
 enum { KERNEL_BYTES_MAX = 64 * 1024 * 1024 };
@@ -259,6 +260,19 @@ enum status reach_list_mounts(struct reach *reach, size_t domain, struct names *
 	}
 	names_sort(names);
 	return STATUS_OK;
+}
+
+uint64_t reach_volume(struct reach *reach, const struct sight *sight)
+{
+	struct domain *domain = reach_domain(reach, sight->domain);
+
+	if (!domain->has_volume) {
+		domain->has_volume = true;
+		if (domain->class != MOUNT_LOCAL ||
+		    !volume_of_fd(sight->fd, domain->type, &domain->volume))
+			domain->volume = 0;
+	}
+	return domain->volume;
 }
 
 enum status reach_open(struct reach *reach, const struct sight *file,

@@ -89,6 +89,9 @@ struct reached_file {
 MUST_CHECK enum status reach_open(struct reach *reach, const struct sight *file,
 				  uint64_t copy_bytes_max, struct reached_file *out);
 
+/* What the file system of a sight is known by (host/volume.h); 0: by nothing. */
+uint64_t reach_volume(struct reach *reach, const struct sight *sight);
+
 static inline struct domain *reach_domain(const struct reach *reach, size_t domain)
 {
 	return &reach->domains.list[domain];

@@ -37,6 +37,8 @@ void record_write(struct json *json, const struct record *record)
 		json_u64(json, "allowed", record->allowed);
 	write_some(json, "database", record->database);
 	write_some(json, "message", record->message);
+	if (record->is_cached)
+		json_bool(json, "cached", true);
 	if (record->has_ms)
 		json_u64(json, "ms", record->ms);
 	json_end_object(json);

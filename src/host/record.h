@@ -26,6 +26,8 @@
  *   database   which rules: the names of their sources with + between
  *   message    what went wrong, for people
  *   ms         how long it took
+ *   cached     true: it was not read, as nothing was found in it before and it has not
+ *              changed since
  */
 #pragma once
 
@@ -66,6 +68,7 @@ struct record {
 	uint64_t allowed;      /* 0: left out */
 	struct slice database;
 	struct slice message;
+	bool is_cached; /* false: left out */
 	bool has_ms;
 	uint64_t ms;
 };

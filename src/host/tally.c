@@ -11,6 +11,7 @@ static const char *const names[TALLY_REASONS] = {
 	[TALLY_SPECIAL] = "special_files", [TALLY_LINKS] = "symbolic_links",
 	[TALLY_EXCLUDED] = "excluded",     [TALLY_MOUNTS] = "mounts_left_out",
 	[TALLY_VANISHED] = "vanished",     [TALLY_OWN] = "own_files",
+	[TALLY_CACHED] = "files_cached",   [TALLY_NO_MEMORY] = "files_not_cacheable",
 };
 
 static const char *name_of(unsigned number)

@@ -13,7 +13,7 @@
 #include "host/resume.h"
 
 enum tally_number {
-	TALLY_FILES,      /* given to a worker, or met and not readable */
+	TALLY_FILES,      /* looked at, known to be clean, or met and not readable */
 	TALLY_BYTES,      /* of those files */
 	TALLY_OBJECTS,    /* looked at: the files and what was in them */
 	TALLY_FINDINGS,   /* shown */
@@ -27,6 +27,9 @@ enum tally_number {
 	TALLY_MOUNTS,     /* file systems not entered */
 	TALLY_VANISHED,   /* gone before their turn */
 	TALLY_OWN,        /* the rules in use, and the like */
+	TALLY_CACHED,     /* files known to be clean: not read again */
+	/* clean files that are read every time: their file system has no memory */
+	TALLY_NO_MEMORY,
 	TALLY_REASONS, /* from here one for each reason: objects that are incomplete for it */
 };
 

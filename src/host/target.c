@@ -36,7 +36,8 @@ enum status target_look(int fd, struct target_facts *out)
 {
 	struct statx stat;
 
-	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &stat) != 0)
+	if (statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT,
+		  STATX_BASIC_STATS | STATX_BTIME, &stat) != 0)
 		return STATUS_IO;
 	*out = (struct target_facts){
 		.device = (uint64_t)stat.stx_dev_major << 32 | stat.stx_dev_minor,
@@ -45,6 +46,8 @@ enum status target_look(int fd, struct target_facts *out)
 		.allocated = stat.stx_blocks * 512,
 		.modified = time_of(stat.stx_mtime),
 		.touched = time_of(stat.stx_ctime),
+		.born = time_of(stat.stx_btime),
+		.has_birth = (stat.stx_mask & STATX_BTIME) != 0,
 		.uid = stat.stx_uid,
 		.mode = stat.stx_mode,
 	};

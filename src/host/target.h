@@ -30,6 +30,8 @@ struct target_facts {
 	uint64_t allocated; /* bytes that take room; below `size`: there are holes */
 	struct target_time modified; /* mtime */
 	struct target_time touched;  /* ctime */
+	struct target_time born;     /* btime, if has_birth */
+	bool has_birth;
 	uint32_t uid;
 	uint16_t mode; /* as st_mode: kind and permissions */
 };

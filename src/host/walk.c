@@ -369,6 +369,14 @@ static enum status admit_file(struct walk *walk, const struct sight *sight,
 	item->size = sight->facts.size;
 	if (walk->options.look_only)
 		return note(walk, WALK_FILE, step);
+	if (walk->options.knows) {
+		item->volume = reach_volume(&walk->reach, sight);
+		item->is_known = item->volume != 0 &&
+				 walk->options.knows(walk->options.knows_context,
+						     item->volume, &item->facts);
+		if (item->is_known)
+			return note(walk, WALK_FILE, step);
+	}
 
 	enum status status = reach_open(&walk->reach, sight, walk->options.copy_bytes_max,
 					&file);

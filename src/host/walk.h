@@ -51,6 +51,12 @@ struct walk_options {
 	bool (*leaves_out)(void *context, struct slice path, size_t below,
 			   bool is_directory);
 	void *leaves_out_context;
+	/*
+	 * Need a file of these facts not be opened? `volume`: host/volume.h; never asked
+	 * where that is 0. May be NULL.
+	 */
+	bool (*knows)(void *context, uint64_t volume, const struct target_facts *facts);
+	void *knows_context;
 	uint32_t answer_ms;      /* how long one answer may take; 0: WALK_ANSWER_MS */
 	uint64_t copy_bytes_max; /* of a copy; 0: 16 GiB. What is longer is cut */
 	const struct position *start;      /* go on behind this place; may be NULL */

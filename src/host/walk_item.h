@@ -39,11 +39,13 @@ struct walk_item {
 	bool is_copy; /* FILE: `fd` is a copy; `facts` are those of the original */
 	bool is_cut;  /* FILE: the copy ends before the file does: incomplete (size) */
 	bool has_changed; /* FILE: it changed while it was copied: incomplete (changed) */
+	bool is_known;    /* FILE: walk_options.knows said so: no descriptor */
 	int fd;           /* FILE: O_RDONLY, read it with pread; else -1 */
 	int error;        /* UNREADABLE: an errno */
 	struct slice path; /* any bytes; a NUL follows them. "-" for standard input */
 	size_t below;      /* where in `path` the part below the root begins */
 	uint64_t root;     /* number of the root */
+	uint64_t volume;   /* FILE: host/volume.h; 0: nothing of it is remembered */
 	uint64_t size;     /* FILE: bytes readable from `fd` (look_only: the size) */
 	struct target_facts facts; /* FILE; SPECIAL: `mode` alone; else zeros */
 	struct extent *extents;    /* FILE: where its data lies; NULL: everywhere */

@@ -43,7 +43,8 @@ def run_clamscan(rules, folder, options=()):
 
 def run_custos(custos, rules, folder, options=()):
     """The same of custos, and what it says it did not look at."""
-    command = [custos, "scan", "--all-matches", "--json", "--no-progress", *options,
+    command = [custos, "scan", "--no-verdict-cache",
+               "--all-matches", "--json", "--no-progress", *options,
                f"--database={Path(rules).resolve()}", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True)
     found, incomplete = {}, {}

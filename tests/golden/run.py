@@ -67,7 +67,8 @@ def place(case_folder, path, inner):
 
 def scan_custos(folder, options, scratch):
     """Yields (path, names inside, "found RULE" or "incomplete REASON")."""
-    command = [CUSTOS, "scan", "--json", "--all-matches", "--database", SIGNATURES,
+    command = [CUSTOS, "scan", "--no-verdict-cache", "--json", "--all-matches",
+               "--database", SIGNATURES,
                "--state", os.path.join(scratch, "state"),
                "--cache", os.path.join(scratch, "cache")]
     plain = {name: value for name, value in os.environ.items()

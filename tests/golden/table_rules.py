@@ -48,7 +48,8 @@ def read_groups():
 
 
 def found_here(custos, sources, folder):
-    command = [custos, "scan", "--json", "--all-matches", "--state", folder / "state",
+    command = [custos, "scan", "--no-verdict-cache",
+               "--json", "--all-matches", "--state", folder / "state",
                "--cache", folder / "cache", "-d", sources, "--", folder / "samples"]
     result = subprocess.run(command, capture_output=True)
     if result.returncode == 2:

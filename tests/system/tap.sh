@@ -17,6 +17,9 @@ export CUSTOS_TOP CUSTOS_BUILD CUSTOS
 # What ClamAV keeps on this machine is none of the tests' business.
 : "${CUSTOS_CLAMAV_FOLDER:=no}"
 export CUSTOS_CLAMAV_FOLDER
+# A test that scans a file twice wants it read twice, but for that of the cache.
+: "${CUSTOS_VERDICT_CACHE:=no}"
+export CUSTOS_VERDICT_CACHE
 
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

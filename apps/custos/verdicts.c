@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verdicts.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "host/folder.h"
+#include "host/program.h"
+#include "host/rule_files.h"
+#include "screen.h"
+
+/* Settings that decide what is found in a file. */
+static const enum setting_id deciding[] = {
+	SETTING_MAX_DEPTH, SETTING_MAX_FILES, SETTING_MAX_BYTES, SETTING_MAX_CHILD,
+	SETTING_MAX_RATIO, SETTING_COMPAT,    SETTING_BYTECODE,  SETTING_BYTECODE_UNSIGNED,
+};
+
+static char *make_terms(const struct scanner *scanner, const struct config *config);
+static bool write_program(FILE *out, const char *path);
+static bool write_rules(FILE *out, const struct catalog *catalog);
+
+void verdicts_open(struct verdicts *verdicts, const struct scanner *scanner,
+		   const struct config *config)
+{
+	AUTO_FREE char *folder = folder_cache(config_text(config, SETTING_CACHE));
+	AUTO_FREE char *terms = NULL;
+
+	*verdicts = (struct verdicts){ 0 };
+	if (!folder || !config_flag(config, SETTING_VERDICT_CACHE))
+		return;
+	terms = make_terms(scanner, config);
+	if (!terms ||
+	    verdict_cache_open(&verdicts->cache, folder, terms) != STATUS_OK)
+		return;
+	/* Asking for a lease makes us one who may be told of its end, and ends whoever
+	 * does not expect that. */
+	signal(SIGIO, SIG_IGN);
+	verdicts->is_open = true;
+}
+
+void verdicts_close(struct verdicts *verdicts)
+{
+	if (verdicts->is_open)
+		verdict_cache_close(&verdicts->cache);
+	*verdicts = (struct verdicts){ 0 };
+}
+
+bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts)
+{
+	const struct verdicts *verdicts = context;
+
+	return verdict_cache_recall(&verdicts->cache, volume, facts) == MEMORY_CLEAN;
+}
+
+void verdicts_submit(const struct verdicts *verdicts, struct result *result)
+{
+	enum status status;
+
+	if (!verdicts->is_open || result->item.is_copy || result->item.volume == 0)
+		return;
+	status = verdict_cache_probe(result->item.fd);
+	result->can_be_known = status != STATUS_UNSUPPORTED;
+	result->was_still = status == STATUS_OK;
+}
+
+void verdicts_done(struct verdicts *verdicts, struct result *result,
+		   const struct pool_done *done)
+{
+	enum verdict verdict = result_verdict(result);
+	const struct walk_item *item = &result->item;
+
+	if (!verdicts->is_open)
+		return;
+	if (verdict == VERDICT_CLEAN && !result->can_be_known)
+		result->tally.n[TALLY_NO_MEMORY] = 1;
+	/* Also what the allow list keeps back is not clean: lists change. */
+	result->is_memorable = verdict == VERDICT_CLEAN && result->was_still &&
+			       result->hit_count == 0 && done->outcome.findings == 0 &&
+			       verdict_cache_probe(done->fd) == STATUS_OK;
+	if (verdict != VERDICT_FOUND ||
+	    verdict_cache_recall(&verdicts->cache, item->volume, &item->facts) !=
+		    MEMORY_DOUBTED)
+		return;
+	verdict_cache_forget(&verdicts->cache);
+	screen_warning("a file that was clean before has a finding, and has not changed: "
+		       "no verdict of earlier scans is believed any more");
+}
+
+void verdicts_settled(struct verdicts *verdicts, const struct result *result,
+		      bool is_tainted)
+{
+	if (result->is_memorable && !is_tainted)
+		verdict_cache_add(&verdicts->cache, result->item.volume,
+				  &result->item.facts);
+}
+
+/* NULL: these rules or programs cannot be known again. */
+static char *make_terms(const struct scanner *scanner, const struct config *config)
+{
+	AUTO_FREE char *worker = program_helper_path("custos-worker");
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	bool ok = out && worker;
+
+	if (!out)
+		return NULL;
+	fprintf(out, "custos " CUSTOS_VERSION "\n");
+	/* Another build of the same version may see otherwise. */
+	ok = ok && write_program(out, "/proc/self/exe") && write_program(out, worker);
+	for (size_t i = 0; i < ARRAY_LEN(deciding); i++) {
+		AUTO_FREE char *value = config_write(config, deciding[i]);
+
+		ok = ok && value;
+		fprintf(out, "%s %s\n", settings[deciding[i]].name, value ? value : "");
+	}
+	ok = ok && write_rules(out, &scanner->catalog);
+	if (fclose(out) == 0 && ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool write_program(FILE *out, const char *path)
+{
+	AUTO_CLOSE int fd = open(path, O_PATH | O_CLOEXEC);
+	struct target_facts facts;
+
+	if (fd < 0 || target_look(fd, &facts) != STATUS_OK)
+		return false;
+	rule_files_describe_facts(&facts, out);
+	return true;
+}
+
+/* The files that the rules come from: what is compiled from them is their own. */
+static bool write_rules(FILE *out, const struct catalog *catalog)
+{
+	AUTO_FREE char *identity = catalog_identity(catalog);
+
+	return identity && fputs(identity, out) >= 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a scan remembers of earlier ones: host/verdict_cache.h, with the rules and
+ * settings of this command as its terms.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "host/verdict_cache.h"
+#include "result.h"
+#include "scanner.h"
+
+struct verdicts {
+	struct verdict_cache cache;
+	bool is_open; /* the settings allow it, and these rules can be met again */
+};
+
+/* The scanner is open. */
+void verdicts_open(struct verdicts *verdicts, const struct scanner *scanner,
+		   const struct config *config);
+void verdicts_close(struct verdicts *verdicts);
+
+/* For the walk: is this file known to be clean? `context` are the verdicts. */
+bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts);
+
+/* The file is given to a worker. Its descriptor is still with the result. */
+void verdicts_submit(const struct verdicts *verdicts, struct result *result);
+
+/* It is judged. */
+void verdicts_done(struct verdicts *verdicts, struct result *result,
+		   const struct pool_done *done);
+
+/* The last word on it. */
+void verdicts_settled(struct verdicts *verdicts, const struct result *result,
+		      bool is_tainted);

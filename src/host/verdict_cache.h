@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verdict cache: a file in which nothing was found, that was looked at whole, and
+ * that has not changed since, need not be read again by the same rules.
+ *
+ * Only `clean` is remembered, never a finding and nothing incomplete. A file is known by
+ * its volume (host/volume.h), inode, size, ctime, mtime and time of birth: the owner can
+ * set mtime, but not ctime. What it was looked at with is a text, the *terms*: engine,
+ * settings, rules. Nothing counts but the very same.
+ *
+ * Why that is sound. Every change moves the ctime, but for one: a store through a shared
+ * mapping into a page that was written to before. So a file is remembered only if nobody
+ * had it open for writing (a mapping keeps it open) both before and after it was looked
+ * at, and its facts were the same both times. Who opens it later moves the ctime with
+ * the first store, and the entry no longer fits. A change within the step of the file
+ * system's clock could keep the ctime: so it must be older than two seconds by then.
+ *
+ * Out of reach is who can write to the disk beside the file system, or set the clock:
+ * root. Therefore, and because a program can be wrong, entries end after weeks, one in a
+ * thousand of those older than an hour is looked at again all the same, and if something
+ * is found there, all of them are forgotten.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/status.h"
+#include "host/target.h"
+#include "host/verdict_file.h"
+
+struct verdict_cache {
+	int folder;  /* -1: there is none that can be used */
+	char *terms; /* NULL: nothing is known or remembered */
+	struct verdict_file file;
+	uint32_t terms_number; /* in the file … */
+	bool has_terms;        /* … if they are there */
+	uint64_t salt;         /* which entries are looked at all the same */
+	struct verdict_entry *fresh; /* not yet in the file */
+	size_t fresh_count, fresh_max;
+	bool is_wrong; /* it was said to be: all is forgotten */
+};
+
+/* What is known of a file. */
+enum verdict_memory {
+	MEMORY_NONE,  /* nothing */
+	MEMORY_CLEAN, /* nothing was found, and it has not changed */
+	/* the same, but it is its turn to be looked at all the same */
+	MEMORY_DOUBTED,
+};
+
+/*
+ * Opens the cache in a folder, which may be NULL and is made if it is not there. Without
+ * one that the effective user alone can write to, nothing is known and nothing kept.
+ * `terms` are copied.
+ *   OK
+ *   NO_MEMORY
+ */
+MUST_CHECK enum status verdict_cache_open(struct verdict_cache *cache, const char *folder,
+					  const char *terms);
+
+/* Writes what is new. */
+void verdict_cache_close(struct verdict_cache *cache);
+
+/* `volume` 0: of a file system of which nothing is remembered. */
+enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
+					 uint64_t volume,
+					 const struct target_facts *facts);
+
+/*
+ * It is clean, and all that the comment above asks for was seen. Facts that are too
+ * young are not taken.
+ */
+void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
+		       const struct target_facts *facts);
+
+/* Something was found in a file that was said to be clean: nothing of it is believed. */
+void verdict_cache_forget(struct verdict_cache *cache);
+
+/*
+ * Has nobody the file of an open descriptor (O_RDONLY) open for writing? Asked by taking
+ * a lease and giving it back at once; SIGIO must be ignored.
+ *   OK           nobody has
+ *   CHANGED      somebody has
+ *   UNSUPPORTED  not to be known: another's file, a system without leases
+ */
+MUST_CHECK enum status verdict_cache_probe(int fd);

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/verdict_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+enum {
+	HEADER_LEN = 64,
+	SLOTS_MIN = 1024,
+	SPACE_BYTES_MIN = 64 * 1024 * 1024, /* that stay free on the disk */
+};
+
+static const char magic[16] = "custos verdict 1";
+
+struct header {
+	char magic[16];
+	uint64_t slot_count;
+	uint32_t terms_len; /* bytes, a multiple of 64 */
+	uint32_t terms_count;
+	uint32_t used[VERDICT_TERMS_MAX];
+};
+
+_Static_assert(sizeof(struct header) == HEADER_LEN, "the header has no gaps");
+_Static_assert(sizeof(struct verdict_entry) == 64, "entries fill lines of the CPU's cache");
+
+/* A file on its way. */
+struct writer {
+	const struct verdict_merge *merge;
+	struct header header;
+	struct slice terms[VERDICT_TERMS_MAX];
+	uint32_t from_old[VERDICT_TERMS_MAX]; /* old numbers to new ones */
+	struct verdict_entry *slots;
+	uint64_t room; /* entries that may still be added */
+};
+
+static bool take_header(struct verdict_file *file);
+static bool take_terms(struct verdict_file *file, const struct header *header);
+static void choose_terms(struct writer *writer);
+static void add_terms(struct writer *writer, struct slice text, uint32_t used);
+static uint64_t slots_for(const struct verdict_merge *merge);
+static enum status write_new(int fd, struct writer *writer);
+static void fill(struct writer *writer);
+static void add_entry(struct writer *writer, const struct verdict_entry *entry,
+		      uint32_t terms);
+static bool is_kept(const struct writer *writer, const struct verdict_entry *entry);
+
+static uint64_t mixed(uint64_t value)
+{
+	value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
+	return value ^ value >> 31;
+}
+
+static uint64_t place_of(uint64_t volume, uint64_t inode, uint32_t terms)
+{
+	return mixed(volume + mixed(inode + terms));
+}
+
+static uint64_t sum_of(const struct verdict_entry *entry)
+{
+	uint64_t sum = mixed(entry->volume);
+
+	sum = mixed(sum + entry->inode);
+	sum = mixed(sum + entry->size);
+	sum = mixed(sum + (uint64_t)entry->touched);
+	sum = mixed(sum + (uint64_t)entry->modified);
+	sum = mixed(sum + (uint64_t)entry->born);
+	return mixed(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
+}
+
+enum status verdict_file_open(int folder_fd, const char *name, struct verdict_file *out)
+{
+	AUTO_CLOSE int fd = openat(folder_fd, name,
+				   O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	struct verdict_file file = { 0 };
+	struct stat st;
+
+	*out = file;
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    st.st_uid != geteuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) ||
+	    st.st_size < HEADER_LEN)
+		return STATUS_END;
+	file.map_len = (size_t)st.st_size;
+	file.map = mmap(NULL, file.map_len, PROT_READ, MAP_SHARED, fd, 0);
+	if (file.map == MAP_FAILED)
+		return STATUS_END;
+	if (!take_header(&file)) {
+		munmap(file.map, file.map_len);
+		return STATUS_END;
+	}
+	*out = file;
+	return STATUS_OK;
+}
+
+static bool take_header(struct verdict_file *file)
+{
+	const struct header *header = file->map;
+	size_t left = file->map_len - HEADER_LEN;
+
+	if (memcmp(header->magic, magic, sizeof(magic)) != 0 ||
+	    header->terms_count > VERDICT_TERMS_MAX || header->terms_len > left ||
+	    header->terms_len % HEADER_LEN != 0 || header->slot_count == 0 ||
+	    (header->slot_count & (header->slot_count - 1)) != 0 ||
+	    header->slot_count != (left - header->terms_len) / sizeof(*file->slots))
+		return false;
+	file->slot_count = header->slot_count;
+	file->slots = (const struct verdict_entry *)(const void *)((const char *)file->map +
+								   HEADER_LEN +
+								   header->terms_len);
+	return take_terms(file, header);
+}
+
+static bool take_terms(struct verdict_file *file, const struct header *header)
+{
+	const uint8_t *at = (const uint8_t *)file->map + HEADER_LEN;
+	size_t left = header->terms_len;
+
+	for (size_t i = 0; i < header->terms_count; i++) {
+		const uint8_t *end = memchr(at, '\0', left);
+
+		if (!end)
+			return false;
+		file->terms[i] = (struct slice){ at, (size_t)(end - at) };
+		file->used[i] = header->used[i];
+		left -= file->terms[i].len + 1;
+		at = end + 1;
+	}
+	file->terms_count = header->terms_count;
+	return true;
+}
+
+void verdict_file_close(struct verdict_file *file)
+{
+	if (file->map)
+		munmap(file->map, file->map_len);
+	*file = (struct verdict_file){ 0 };
+}
+
+bool verdict_file_terms(const struct verdict_file *file, struct slice text,
+			uint32_t *ret_terms)
+{
+	for (size_t i = 0; i < file->terms_count; i++) {
+		if (!slice_equal(file->terms[i], text))
+			continue;
+		*ret_terms = (uint32_t)i;
+		return true;
+	}
+	return false;
+}
+
+const struct verdict_entry *verdict_file_find(const struct verdict_file *file,
+					      uint64_t volume, uint64_t inode,
+					      uint32_t terms)
+{
+	uint64_t at = place_of(volume, inode, terms);
+
+	for (unsigned i = 0; i < VERDICT_PROBES_MAX && i < file->slot_count; i++) {
+		const struct verdict_entry *entry =
+			&file->slots[(at + i) & (file->slot_count - 1)];
+
+		if (entry->volume == 0)
+			return NULL;
+		if (entry->volume == volume && entry->inode == inode &&
+		    entry->terms == terms && entry->sum == sum_of(entry))
+			return entry;
+	}
+	return NULL;
+}
+
+enum status verdict_file_write(int folder_fd, const char *name,
+			       const struct verdict_merge *merge)
+{
+	struct writer writer = { .merge = merge };
+	char beside[64];
+	enum status status;
+
+	if (merge->terms.len >= VERDICT_TERMS_BYTES_MAX)
+		return STATUS_LIMIT;
+	memcpy(writer.header.magic, magic, sizeof(magic));
+	choose_terms(&writer);
+	writer.header.slot_count = slots_for(merge);
+	snprintf(beside, sizeof(beside), ".verdicts.%ld", (long)getpid());
+
+	AUTO_CLOSE int fd = openat(folder_fd, beside,
+				   O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+				   0600);
+
+	if (fd < 0)
+		return STATUS_IO;
+	status = write_new(fd, &writer);
+	if (status == STATUS_OK && renameat(folder_fd, beside, folder_fd, name) != 0)
+		status = STATUS_IO;
+	if (status != STATUS_OK) {
+		int saved = errno;
+
+		unlinkat(folder_fd, beside, 0);
+		errno = saved;
+	}
+	return status;
+}
+
+/* Ours first; of the others those that were used last, as they were left. */
+static void choose_terms(struct writer *writer)
+{
+	const struct verdict_file *old = writer->merge->old;
+	bool is_taken[VERDICT_TERMS_MAX] = { false };
+
+	add_terms(writer, writer->merge->terms, writer->merge->now);
+	for (size_t i = 0; i < VERDICT_TERMS_MAX; i++)
+		writer->from_old[i] = UINT32_MAX;
+	for (size_t n = 0; n < old->terms_count; n++) {
+		size_t latest = old->terms_count;
+		uint32_t number = writer->header.terms_count;
+
+		for (size_t i = 0; i < old->terms_count; i++)
+			if (!is_taken[i] && (latest == old->terms_count ||
+					     old->used[i] > old->used[latest]))
+				latest = i;
+		is_taken[latest] = true;
+		if (slice_equal(old->terms[latest], writer->merge->terms)) {
+			writer->from_old[latest] = 0;
+			continue;
+		}
+		add_terms(writer, old->terms[latest], old->used[latest]);
+		if (writer->header.terms_count > number)
+			writer->from_old[latest] = number;
+	}
+	writer->header.terms_len = (writer->header.terms_len + HEADER_LEN - 1) /
+				   HEADER_LEN * HEADER_LEN;
+}
+
+/* If there is room. Those that nobody used for so long that all entries are too old go. */
+static void add_terms(struct writer *writer, struct slice text, uint32_t used)
+{
+	struct header *header = &writer->header;
+
+	if (header->terms_count == VERDICT_TERMS_MAX ||
+	    used < writer->merge->kept_from ||
+	    text.len + 1 > VERDICT_TERMS_BYTES_MAX - header->terms_len)
+		return;
+	header->used[header->terms_count] = used;
+	writer->terms[header->terms_count++] = text;
+	header->terms_len += (uint32_t)text.len + 1;
+}
+
+/* So many that a third of them stays empty. */
+static uint64_t slots_for(const struct verdict_merge *merge)
+{
+	uint64_t entries = merge->count, slots = SLOTS_MIN;
+
+	for (uint64_t i = 0; i < merge->old->slot_count; i++)
+		entries += merge->old->slots[i].volume != 0;
+	if (entries > VERDICT_ENTRIES_MAX)
+		entries = VERDICT_ENTRIES_MAX;
+	while (slots * 2 < entries * 3)
+		slots *= 2;
+	return slots;
+}
+
+static enum status write_new(int fd, struct writer *writer)
+{
+	size_t slots_len = (size_t)writer->header.slot_count * sizeof(*writer->slots);
+	size_t len = HEADER_LEN + writer->header.terms_len + slots_len;
+	struct statvfs space;
+	uint8_t *map;
+
+	if (fstatvfs(fd, &space) == 0 &&
+	    (uint64_t)space.f_bavail * space.f_frsize < len + SPACE_BYTES_MIN)
+		return STATUS_LIMIT;
+	/* A page that finds no room when it is written to would kill us. */
+	errno = posix_fallocate(fd, 0, (off_t)len);
+	if (errno != 0)
+		return STATUS_IO;
+	map = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return STATUS_IO;
+	memcpy(map, &writer->header, HEADER_LEN);
+	for (size_t i = 0, at = HEADER_LEN; i < writer->header.terms_count; i++) {
+		memcpy(map + at, writer->terms[i].base, writer->terms[i].len);
+		at += writer->terms[i].len + 1;
+	}
+	writer->slots = (struct verdict_entry *)(void *)(map + len - slots_len);
+	fill(writer);
+	munmap(map, len);
+	return STATUS_OK;
+}
+
+/* New ones first: what is there is not replaced. */
+static void fill(struct writer *writer)
+{
+	const struct verdict_merge *merge = writer->merge;
+	const struct verdict_file *old = merge->old;
+
+	writer->room = VERDICT_ENTRIES_MAX;
+	for (size_t i = merge->count; i > 0; i--)
+		add_entry(writer, &merge->entries[i - 1], 0);
+	for (uint64_t i = 0; i < old->slot_count; i++)
+		if (is_kept(writer, &old->slots[i]))
+			add_entry(writer, &old->slots[i],
+				  writer->from_old[old->slots[i].terms]);
+}
+
+static bool is_kept(const struct writer *writer, const struct verdict_entry *entry)
+{
+	return entry->volume != 0 && entry->terms < VERDICT_TERMS_MAX &&
+	       writer->from_old[entry->terms] != UINT32_MAX &&
+	       entry->sum == sum_of(entry) &&
+	       entry->scanned >= writer->merge->kept_from &&
+	       entry->scanned <= writer->merge->now;
+}
+
+static void add_entry(struct writer *writer, const struct verdict_entry *entry,
+		      uint32_t terms)
+{
+	uint64_t mask = writer->header.slot_count - 1;
+	uint64_t at = place_of(entry->volume, entry->inode, terms);
+
+	for (unsigned i = 0; i < VERDICT_PROBES_MAX && writer->room > 0; i++) {
+		struct verdict_entry *slot = &writer->slots[(at + i) & mask];
+
+		if (slot->volume == entry->volume && slot->inode == entry->inode &&
+		    slot->terms == terms)
+			return;
+		if (slot->volume != 0)
+			continue;
+		*slot = *entry;
+		slot->terms = terms;
+		slot->sum = sum_of(slot);
+		writer->room--;
+		return;
+	}
+}

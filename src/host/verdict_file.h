@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The file of the verdict cache (host/verdict_cache.h): which files were clean, by which
+ * rules, and when. For this machine and this user alone, so numbers are as the machine
+ * has them. It is replaced whole and never changed.
+ *
+ *	header     64 bytes
+ *	terms      texts, each with a NUL: what verdicts were made with
+ *	slots      a power of two, each an entry or zeros: a table open to the next slot
+ *
+ * A file that is not of this form is as good as none. An entry whose sum is wrong is as
+ * good as none: zeros in place of what was written are what a power cut may leave.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/slice.h"
+#include "base/status.h"
+
+enum {
+	VERDICT_TERMS_MAX = 8,                 /* texts in one file */
+	VERDICT_TERMS_BYTES_MAX = 1024 * 1024, /* of all of them */
+	VERDICT_ENTRIES_MAX = 2 * 1024 * 1024,
+	VERDICT_PROBES_MAX = 256, /* slots that are looked at for one file */
+};
+
+/* What a file was when it was clean. All numbers are those of its file system. */
+struct verdict_entry {
+	uint64_t volume; /* host/volume.h; never 0 in an entry */
+	uint64_t inode;
+	uint64_t size;
+	int64_t touched; /* ctime, nanoseconds since 1970 … */
+	int64_t modified;
+	int64_t born;
+	uint32_t scanned; /* Unix seconds */
+	uint32_t terms;   /* number of the text */
+	uint64_t sum;     /* of all the above */
+};
+
+struct verdict_file {
+	void *map; /* NULL: there is none */
+	size_t map_len;
+	const struct verdict_entry *slots;
+	uint64_t slot_count;
+	struct slice terms[VERDICT_TERMS_MAX];
+	uint32_t used[VERDICT_TERMS_MAX]; /* when they were last in use, Unix seconds */
+	size_t terms_count;
+};
+
+/*
+ * Maps it if the effective user owns it and nobody else may read or write it.
+ *   OK
+ *   END        there is none, or none that can be believed
+ */
+MUST_CHECK enum status verdict_file_open(int folder_fd, const char *name,
+					 struct verdict_file *out);
+void verdict_file_close(struct verdict_file *file);
+
+/* The number of the text; false: no verdict was made with it. */
+MUST_CHECK bool verdict_file_terms(const struct verdict_file *file, struct slice text,
+				   uint32_t *ret_terms);
+
+/* The entry of that volume, inode and terms, whatever else it says; NULL: none. */
+const struct verdict_entry *verdict_file_find(const struct verdict_file *file,
+					      uint64_t volume, uint64_t inode,
+					      uint32_t terms);
+
+/* What is to be in a new file. */
+struct verdict_merge {
+	const struct verdict_file *old; /* kept, unless replaced or too old */
+	struct slice terms;             /* of the new ones */
+	const struct verdict_entry *entries; /* their `terms` and `sum` do not matter */
+	size_t count;
+	uint32_t now;       /* Unix seconds */
+	uint32_t kept_from; /* what was scanned before is left out */
+};
+
+/*
+ * Writes a new file and gives it the name.
+ *   OK
+ *   LIMIT    no room on the disk for it
+ *   IO       errno says why
+ */
+MUST_CHECK enum status verdict_file_write(int folder_fd, const char *name,
+					  const struct verdict_merge *merge);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/verdict_cache.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "test.h"
+
+static char place[] = "/tmp/custos-cache-XXXXXX";
+
+static const char *folder(void)
+{
+	static bool is_made;
+
+	if (!is_made && !mkdtemp(place))
+		abort();
+	is_made = true;
+	return place;
+}
+
+static struct target_facts facts_of(uint64_t inode)
+{
+	int64_t now = time(NULL);
+
+	return (struct target_facts){
+		.device = 1,
+		.inode = inode,
+		.size = 100,
+		.touched = { now - 60, 5 },
+		.modified = { now - 70, 6 },
+		.born = { now - 80, 7 },
+		.has_birth = true,
+	};
+}
+
+static struct verdict_cache opened(const char *terms)
+{
+	struct verdict_cache cache;
+
+	if (verdict_cache_open(&cache, folder(), terms) != STATUS_OK)
+		abort();
+	return cache;
+}
+
+TEST("a clean file is known in the next run, by the same terms and facts alone")
+{
+	struct verdict_cache cache = opened("terms");
+	struct target_facts facts = facts_of(1), other;
+
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_close(&cache);
+	cache = opened("other terms");
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	cache = opened("terms");
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_CLEAN);
+	CHECK_EQ(verdict_cache_recall(&cache, 8, &facts), MEMORY_NONE);
+	CHECK_EQ(verdict_cache_recall(&cache, 0, &facts), MEMORY_NONE);
+	other = facts, other.touched.nanoseconds++;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	other = facts, other.modified.seconds--;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	other = facts, other.born.nanoseconds--;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	other = facts, other.has_birth = false;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	other = facts, other.size++;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	other = facts, other.inode++;
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	verdict_cache_close(&cache);
+}
+
+TEST("what changed a moment ago, or in times to come, is not taken")
+{
+	struct verdict_cache cache = opened("young");
+	struct target_facts now = facts_of(1), future = facts_of(2);
+
+	now.touched.seconds = time(NULL);
+	future.touched.seconds = time(NULL) + 3600;
+	verdict_cache_add(&cache, 9, &now);
+	verdict_cache_add(&cache, 9, &future);
+	CHECK_EQ(cache.fresh_count, 0);
+	verdict_cache_close(&cache);
+}
+
+TEST("about one in a thousand is looked at again, others in another run")
+{
+	enum { COUNT = 20000 };
+	struct verdict_cache cache = opened("doubt");
+	unsigned doubted[2] = { 0 }, both = 0;
+
+	for (uint64_t i = 0; i < COUNT; i++) {
+		struct target_facts facts = facts_of(i);
+
+		facts.touched.seconds = facts.modified.seconds = facts.born.seconds = 5;
+		verdict_cache_add(&cache, 9, &facts);
+		cache.fresh[cache.fresh_count - 1].scanned -= 7200;
+	}
+	verdict_cache_close(&cache);
+	cache = opened("doubt");
+	for (uint64_t i = 0; i < COUNT; i++) {
+		struct target_facts facts = facts_of(i);
+		enum verdict_memory first, second;
+
+		facts.touched.seconds = facts.modified.seconds = facts.born.seconds = 5;
+		cache.salt = 0x1234567;
+		first = verdict_cache_recall(&cache, 9, &facts);
+		cache.salt = 0x89abcdef0123;
+		second = verdict_cache_recall(&cache, 9, &facts);
+		REQUIRE(first != MEMORY_NONE && second != MEMORY_NONE);
+		doubted[0] += first == MEMORY_DOUBTED;
+		doubted[1] += second == MEMORY_DOUBTED;
+		both += first == MEMORY_DOUBTED && second == MEMORY_DOUBTED;
+	}
+	CHECK(doubted[0] >= 5 && doubted[0] <= 50);
+	CHECK(doubted[1] >= 5 && doubted[1] <= 50);
+	CHECK(both < doubted[0]);
+	verdict_cache_close(&cache);
+}
+
+TEST("what is too old, or was looked at in times to come, counts no more")
+{
+	struct verdict_cache cache = opened("age");
+	struct target_facts old = facts_of(1), young = facts_of(2), future = facts_of(3);
+
+	old.touched.seconds = young.touched.seconds = future.touched.seconds = 5;
+	verdict_cache_add(&cache, 9, &old);
+	verdict_cache_add(&cache, 9, &young);
+	verdict_cache_add(&cache, 9, &future);
+	cache.fresh[0].scanned -= 30 * 86400;
+	cache.fresh[1].scanned -= 3000;
+	cache.fresh[2].scanned += 100;
+	verdict_cache_close(&cache);
+	cache = opened("age");
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &old), MEMORY_NONE);
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &young), MEMORY_CLEAN);
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &future), MEMORY_NONE);
+	verdict_cache_close(&cache);
+}
+
+TEST("once it was wrong nothing of it is believed, nor written")
+{
+	struct verdict_cache cache = opened("wrong");
+	struct target_facts facts = facts_of(1);
+
+	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_close(&cache);
+	cache = opened("wrong");
+	CHECK(verdict_cache_recall(&cache, 9, &facts) != MEMORY_NONE);
+	verdict_cache_forget(&cache);
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_close(&cache);
+	cache = opened("wrong");
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_close(&cache);
+}
+
+TEST("a folder that others may write to is not used")
+{
+	struct verdict_cache cache;
+	struct target_facts facts = facts_of(1);
+
+	REQUIRE(chmod(folder(), 0770) == 0);
+	cache = opened("open folder");
+	verdict_cache_add(&cache, 9, &facts);
+	CHECK_EQ(cache.fresh_count, 0);
+	verdict_cache_close(&cache);
+	REQUIRE(chmod(place, 0700) == 0);
+}
+
+TEST("two runs at once: both write what they saw")
+{
+	struct verdict_cache first = opened("at once"), second = opened("at once");
+	struct target_facts a = facts_of(101), b = facts_of(102);
+
+	verdict_cache_add(&first, 9, &a);
+	verdict_cache_add(&second, 9, &b);
+	verdict_cache_close(&first);
+	verdict_cache_close(&second);
+	first = opened("at once");
+	CHECK(verdict_cache_recall(&first, 9, &a) != MEMORY_NONE);
+	CHECK(verdict_cache_recall(&first, 9, &b) != MEMORY_NONE);
+	verdict_cache_close(&first);
+}
+
+TEST("who has a file open for writing, or mapped, is seen")
+{
+	AUTO_FREE char *path = NULL;
+	AUTO_CLOSE int reader = -1;
+	int writer;
+	char *map;
+
+	signal(SIGIO, SIG_IGN);
+	REQUIRE(asprintf(&path, "%s/probed", folder()) > 0);
+	writer = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	REQUIRE(writer >= 0 && write(writer, "text", 4) == 4);
+	reader = open(path, O_RDONLY | O_CLOEXEC);
+	REQUIRE(reader >= 0);
+	CHECK_EQ(verdict_cache_probe(reader), STATUS_CHANGED);
+	map = mmap(NULL, 4, PROT_READ | PROT_WRITE, MAP_SHARED, writer, 0);
+	REQUIRE(map != MAP_FAILED);
+	close(writer);
+	CHECK_EQ(verdict_cache_probe(reader), STATUS_CHANGED);
+	munmap(map, 4);
+	CHECK_EQ(verdict_cache_probe(reader), STATUS_OK);
+	/* The lease was given back: nobody waits. */
+	writer = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	CHECK(writer >= 0);
+	close(writer);
+	unlink(path);
+	CHECK_EQ(verdict_cache_probe(-1), STATUS_UNSUPPORTED);
+}
+
+TEST_MAIN()
