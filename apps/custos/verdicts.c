@@ -14,8 +14,9 @@
 
 /* Settings that decide what is found in a file. */
 static const enum setting_id deciding[] = {
-	SETTING_MAX_DEPTH, SETTING_MAX_FILES, SETTING_MAX_BYTES, SETTING_MAX_CHILD,
-	SETTING_MAX_RATIO, SETTING_COMPAT,    SETTING_BYTECODE,  SETTING_BYTECODE_UNSIGNED,
+	SETTING_MAX_DEPTH, SETTING_MAX_FILES,         SETTING_MAX_BYTES,
+	SETTING_MAX_CHILD, SETTING_MAX_RATIO,         SETTING_COMPAT,
+	SETTING_BYTECODE,  SETTING_BYTECODE_UNSIGNED,
 };
 
 static char *make_terms(const struct scanner *scanner, const struct config *config);
@@ -32,8 +33,7 @@ void verdicts_open(struct verdicts *verdicts, const struct scanner *scanner,
 	if (!folder || !config_flag(config, SETTING_VERDICT_CACHE))
 		return;
 	terms = make_terms(scanner, config);
-	if (!terms ||
-	    verdict_cache_open(&verdicts->cache, folder, terms) != STATUS_OK)
+	if (!terms || verdict_cache_open(&verdicts->cache, folder, terms) != STATUS_OK)
 		return;
 	/* Asking for a lease makes us one who may be told of its end, and ends whoever
 	 * does not expect that. */

@@ -35,9 +35,9 @@ struct verdict_cache {
 	int folder;  /* -1: there is none that can be used */
 	char *terms; /* NULL: nothing is known or remembered */
 	struct verdict_file file;
-	uint32_t terms_number; /* in the file … */
-	bool has_terms;        /* … if they are there */
-	uint64_t salt;         /* which entries are looked at all the same */
+	uint32_t terms_number;       /* in the file … */
+	bool has_terms;              /* … if they are there */
+	uint64_t salt;               /* which entries are looked at all the same */
 	struct verdict_entry *fresh; /* not yet in the file */
 	size_t fresh_count, fresh_max;
 	bool is_wrong; /* it was said to be: all is forgotten */

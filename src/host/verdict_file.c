@@ -29,7 +29,8 @@ struct header {
 };
 
 _Static_assert(sizeof(struct header) == HEADER_LEN, "the header has no gaps");
-_Static_assert(sizeof(struct verdict_entry) == 64, "entries fill lines of the CPU's cache");
+_Static_assert(sizeof(struct verdict_entry) == 64,
+	       "entries fill lines of the CPU's cache");
 
 /* A file on its way. */
 struct writer {
@@ -112,9 +113,10 @@ static bool take_header(struct verdict_file *file)
 	    header->slot_count != (left - header->terms_len) / sizeof(*file->slots))
 		return false;
 	file->slot_count = header->slot_count;
-	file->slots = (const struct verdict_entry *)(const void *)((const char *)file->map +
-								   HEADER_LEN +
-								   header->terms_len);
+	file->slots =
+		(const struct verdict_entry *)(const void *)((const char *)file->map +
+							     HEADER_LEN +
+							     header->terms_len);
 	return take_terms(file, header);
 }
 
@@ -242,8 +244,7 @@ static void add_terms(struct writer *writer, struct slice text, uint32_t used)
 {
 	struct header *header = &writer->header;
 
-	if (header->terms_count == VERDICT_TERMS_MAX ||
-	    used < writer->merge->kept_from ||
+	if (header->terms_count == VERDICT_TERMS_MAX || used < writer->merge->kept_from ||
 	    text.len + 1 > VERDICT_TERMS_BYTES_MAX - header->terms_len)
 		return;
 	header->used[header->terms_count] = used;

@@ -71,8 +71,8 @@ const struct verdict_entry *verdict_file_find(const struct verdict_file *file,
 
 /* What is to be in a new file. */
 struct verdict_merge {
-	const struct verdict_file *old; /* kept, unless replaced or too old */
-	struct slice terms;             /* of the new ones */
+	const struct verdict_file *old;      /* kept, unless replaced or too old */
+	struct slice terms;                  /* of the new ones */
 	const struct verdict_entry *entries; /* their `terms` and `sum` do not matter */
 	size_t count;
 	uint32_t now;       /* Unix seconds */

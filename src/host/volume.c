@@ -25,8 +25,8 @@ enum {
 };
 
 /* Parts of the path of a disk under /sys/devices that can be plugged, or is a file. */
-static const char *const loose[] = { "/usb",   "/mmc",      "/virtual/block/loop",
-				     "/fw",    "/pcmcia",   "/virtual/block/nbd",
+static const char *const loose[] = { "/usb",        "/mmc",    "/virtual/block/loop",
+				     "/fw",         "/pcmcia", "/virtual/block/nbd",
 				     "/thunderbolt" };
 
 static bool has_true_times(const char *type);
@@ -56,8 +56,7 @@ bool volume_of_fd(int fd, const char *type, uint64_t *ret_id)
 	    fstatfs(fd, &system) != 0)
 		return false;
 	/* Devices of Btrfs are made up by the kernel, as they come. */
-	if (!volume_is_built_in("/sys/dev/block", stat.stx_dev_major,
-				stat.stx_dev_minor))
+	if (!volume_is_built_in("/sys/dev/block", stat.stx_dev_major, stat.stx_dev_minor))
 		return id_of_mount(&stat, ret_id);
 	for (size_t i = 0; i < ARRAY_LEN(system.f_fsid.__val); i++)
 		id = mixed(id + (uint32_t)system.f_fsid.__val[i] + 1);
@@ -78,7 +77,7 @@ bool volume_is_built_in(const char *disks, unsigned device_major, unsigned devic
 
 static bool has_true_times(const char *type)
 {
-	static const char *const types[] = { "ext4", "ext3", "ext2",
+	static const char *const types[] = { "ext4", "ext3",  "ext2",
 					     "xfs",  "btrfs", "f2fs" };
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)

@@ -69,7 +69,8 @@ TEST("sums stop at the largest number there is")
 
 TEST("programs read the counts by their names")
 {
-	static const char tail[] = "\"files_not_cacheable\":0,\"incomplete\":{\"password\":2}}";
+	static const char tail[] =
+		"\"files_not_cacheable\":0,\"incomplete\":{\"password\":2}}";
 	struct tally tally = { 0 };
 	struct json json;
 	struct slice line;

@@ -74,8 +74,8 @@ TEST("what was written is found again, by its terms alone")
 	CHECK(!verdict_file_terms(&file, slice_of("rules\nof"), &number));
 	REQUIRE(verdict_file_terms(&file, slice_of("rules\nof today"), &number));
 	for (uint32_t i = 0; i < COUNT; i++) {
-		const struct verdict_entry *found =
-			verdict_file_find(&file, 7, i * UINT64_C(1000003), number);
+		const struct verdict_entry *found = verdict_file_find(
+			&file, 7, i * UINT64_C(1000003), number);
 
 		REQUIRE(found);
 		CHECK_EQ(found->size, entries[i].size);
