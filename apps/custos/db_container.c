@@ -67,6 +67,7 @@ static bool run_job(struct job *job, enum record_action action, const char *argu
 static bool print_all(const struct job *job);
 static void print_told(const struct job *job, size_t index);
 static bool copy_piece(int from, const struct piece *piece, int to);
+static bool print_piece(int from, const struct piece *piece);
 static bool write_pieces(const struct job *job, int from, const char *folder);
 static bool is_plain(const char *name);
 
@@ -202,7 +203,7 @@ static int run_unpack(struct invocation *invocation)
 		ok = run_job(job, RECORD_UNPACK, member, fd);
 	if (ok && job->piece_count == 1 &&
 	    (*member || strcmp(job->pieces[0].name, "script") == 0))
-		ok = copy_piece(fd, &job->pieces[0], STDOUT_FILENO);
+		ok = print_piece(fd, &job->pieces[0]);
 	else if (ok)
 		ok = write_pieces(job, fd, folder ? folder : ".");
 	close_files(job);
@@ -249,7 +250,7 @@ static int run_diff(struct invocation *invocation)
 	else if (fd < 0)
 		screen_error("a temporary file: %s", strerror(errno));
 	else if (open_files(job, invocation, 2) && run_job(job, RECORD_COMPARE, "", fd) &&
-		 job->piece_count == 1 && copy_piece(fd, &job->pieces[0], STDOUT_FILENO))
+		 job->piece_count == 1 && print_piece(fd, &job->pieces[0]))
 		code = job->pieces[0].len > 0 ? EXIT_FOUND : EXIT_OK;
 	close_files(job);
 	return code;
@@ -491,6 +492,7 @@ static void print_told(const struct job *job, size_t index)
 		screen_print(SCREEN_PLAIN, "  members   %u\n", told->members);
 }
 
+/* False: not written, errno says why. */
 static bool copy_piece(int from, const struct piece *piece, int to)
 {
 	uint8_t bytes[64 * 1024];
@@ -501,6 +503,8 @@ static bool copy_piece(int from, const struct piece *piece, int to)
 				    (size_t)min_u64(sizeof(bytes), piece->len - at),
 				    (off_t)(piece->offset + at));
 
+		if (got == 0)
+			errno = EIO; /* it is shorter than was said */
 		if (got <= 0)
 			return false;
 		for (ssize_t done = 0; done < got;) {
@@ -512,6 +516,16 @@ static bool copy_piece(int from, const struct piece *piece, int to)
 		at += (uint64_t)got;
 	}
 	return true;
+}
+
+/* False: not written, and said, unless nobody reads it any more: main() knows. */
+static bool print_piece(int from, const struct piece *piece)
+{
+	if (copy_piece(from, piece, STDOUT_FILENO))
+		return true;
+	if (errno != EPIPE)
+		screen_error("cannot write the output: %s", strerror(errno));
+	return false;
 }
 
 /* Whoever said these names read hostile bytes: only plain names are believed. */

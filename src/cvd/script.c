@@ -178,13 +178,14 @@ static enum status add_edit(struct script *script, struct edit edit)
 	return STATUS_OK;
 }
 
+/* An empty line has no beginning but its end. */
 static enum status delete_line(struct script *script, struct slice rest)
 {
 	struct edit edit = { 0 };
 
 	if (!field_number(take_word(&rest), INT64_MAX, &edit.line) || edit.line == 0)
 		return refuse(script, "the line's number is none");
-	edit.beginning = rest;
+	edit.beginning = rest.len > 0 ? rest : slice_of("\n");
 	return add_edit(script, edit);
 }
 

@@ -32,7 +32,8 @@ static enum status verify_line(struct cvd_sign *sign, struct slice base64,
 static X509_STORE *make_store(const struct cvd_sign *sign);
 static bool add_certificates(const struct cvd_sign *sign, X509_STORE *store,
 			     struct slice pem);
-static PKCS7 *read_signature(const struct cvd_sign *sign, struct slice base64);
+static enum status read_signature(struct cvd_sign *sign, struct slice base64,
+				  PKCS7 **out);
 static bool is_strong(PKCS7 *signature);
 static enum status verify(struct cvd_sign *sign, PKCS7 *signature, X509_STORE *store,
 			  const struct source *content);
@@ -69,17 +70,15 @@ enum status cvd_sign_verify(struct cvd_sign *sign, struct slice text,
 static enum status verify_line(struct cvd_sign *sign, struct slice base64,
 			       const struct source *content)
 {
-	PKCS7 *signature = read_signature(sign, base64);
+	PKCS7 *signature = NULL;
 	X509_STORE *store = make_store(sign);
-	enum status status;
+	enum status status = STATUS_NO_MEMORY;
 
-	if (!store)
-		status = STATUS_NO_MEMORY;
-	else if (!signature)
-		status = refuse(sign, "its signature is damaged");
-	else if (!is_strong(signature))
+	if (store)
+		status = read_signature(sign, base64, &signature);
+	if (status == STATUS_OK && !is_strong(signature))
 		status = refuse(sign, "its signature is of a weak digest");
-	else
+	if (status == STATUS_OK)
 		status = verify(sign, signature, store, content);
 	X509_STORE_free(store);
 	PKCS7_free(signature);
@@ -138,28 +137,29 @@ static bool add_certificates(const struct cvd_sign *sign, X509_STORE *store,
 	return ok;
 }
 
-static PKCS7 *read_signature(const struct cvd_sign *sign, struct slice base64)
+static enum status read_signature(struct cvd_sign *sign, struct slice base64, PKCS7 **out)
 {
-	PKCS7 *signature = PKCS7_new_ex(sign->digests->library, NULL);
+	static const char damaged[] = "its signature is damaged";
 	const unsigned char *at;
 	uint8_t *der;
 
-	if (!signature || base64.len > CVD_SIGN_BYTES_MAX || base64.len % 4 != 0 ||
-	    base64.len == 0) {
-		PKCS7_free(signature);
-		return NULL;
-	}
+	if (base64.len > CVD_SIGN_BYTES_MAX || base64.len % 4 != 0 || base64.len == 0)
+		return refuse(sign, damaged);
+	PKCS7 *signature = PKCS7_new_ex(sign->digests->library, NULL);
 	der = arena_alloc(sign->arena, base64.len);
-	int len = der ? EVP_DecodeBlock(der, base64.base, (int)base64.len) : -1;
-	at = der;
-	if (len <= 0 || !d2i_PKCS7(&signature, &at, len)) {
+	if (!signature || !der) {
 		PKCS7_free(signature);
-		return NULL;
+		return STATUS_NO_MEMORY;
 	}
-	if (PKCS7_type_is_signed(signature) && PKCS7_get_detached(signature) == 1)
-		return signature;
-	PKCS7_free(signature);
-	return NULL;
+	int len = EVP_DecodeBlock(der, base64.base, (int)base64.len);
+	at = der;
+	if (len <= 0 || !d2i_PKCS7(&signature, &at, len) ||
+	    !PKCS7_type_is_signed(signature) || PKCS7_get_detached(signature) != 1) {
+		PKCS7_free(signature);
+		return refuse(sign, damaged);
+	}
+	*out = signature;
+	return STATUS_OK;
 }
 
 static enum status verify(struct cvd_sign *sign, PKCS7 *signature, X509_STORE *store,

@@ -259,6 +259,13 @@ check "a forged difference is not applied" exits 2 \
 	"$CUSTOS" db apply -o x.cld test-1.cvd forged.cdiff
 check "and nothing is written" test ! -e x.cld
 
+full() { "$@" >/dev/full; }
+check "a difference that cannot be written" exits 2 full "$CUSTOS" db diff test-4.cvd test-6.cvd
+check "is an error that is told" complains "cannot write the output: No space left on device"
+check "and so is a member" exits 2 full "$CUSTOS" db unpack test-6.cvd test.hdb
+check "that is told" complains "cannot write the output: No space left on device"
+check "a reader that went away is told nothing" sh -c "
+	'$CUSTOS' db diff test-4.cvd test-6.cvd 2>diff.err | :; test ! -s diff.err"
 check "db diff of two versions" exits 1 "$CUSTOS" db diff test-4.cvd test-6.cvd
 check "names what came" says "ADD Win.Worm.Klez-1:0:"
 check "in its file" sh -c "[ \"\$(head -n 1 out)\" = 'OPEN test.ndb' ]"

@@ -91,6 +91,7 @@ TEST("lines that went and came are told, each as often as it did")
 	CHECK_STR(of("a\n", "a\nb\n"), "OPEN a.ndb\nADD b\nCLOSE\n");
 	CHECK_STR(of("a\nb\n", "b\n"), "OPEN a.ndb\nDEL 1 a\nCLOSE\n");
 	CHECK_STR(of("a\na\na\n", "a\n"), "OPEN a.ndb\nDEL 2 a\nDEL 3 a\nCLOSE\n");
+	CHECK_STR(of("a\n\nb\n", "a\nb\n"), "OPEN a.ndb\nDEL 2 \nCLOSE\n");
 	CHECK_STR(of("a\n", "a\na\n\n"), "OPEN a.ndb\nADD a\nADD \nCLOSE\n");
 	CHECK_STR(of("0123456789012345678901234567890123456789", ""),
 		  "OPEN a.ndb\nDEL 1 01234567890123456789012345678901\nCLOSE\n");

@@ -111,4 +111,19 @@ TEST("what is no signature is refused, wherever it ends")
 	sign_maker_free(somebody);
 }
 
+TEST("without memory nothing is said of the signature")
+{
+	struct sign_maker *somebody = sign_maker_new("Somebody");
+	char *text = sign_maker_sign(somebody, slice_of(content), "SHA256");
+
+	begin();
+	arena_clear(&arena);
+	arena_init(&arena, 1);
+	trusted[0] = sign_maker_pem(somebody);
+	CHECK_EQ(verify(text, content), STATUS_NO_MEMORY);
+	end();
+	free(text);
+	sign_maker_free(somebody);
+}
+
 TEST_MAIN()
