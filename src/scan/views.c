@@ -131,6 +131,9 @@ static void match_page(struct scan *scan, struct level *level, enum file_type as
 		skipped(scan, level, TARGET_HTML, status);
 		return;
 	}
+	if (views.has_damage)
+		scan_incomplete(scan, level, REASON_DAMAGED, 0,
+				slice_of("an encoded script"));
 	match_part(scan, level, &reading, &views.page);
 	reading.view = VIEW_HTML_TEXT;
 	match_part(scan, level, &reading, &views.words);

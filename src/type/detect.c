@@ -10,8 +10,9 @@
  *   5. signs at the end: zip, disk images, packed programs
  *   6. a PDF that begins within the first KiB, as its readers allow
  *   7. otherwise the encoding, or BINARY_DATA
+ *   8. an encoded script, in what 1 and 2 do not know
  *
- * Whatever 1, 2, 4, 5 and 6 find beyond the first answer goes to `also`, so that a file
+ * Whatever 1, 2, 4, 5, 6 and 8 find beyond the first answer goes to `also`, so that a file
  * which is two things is opened as both.
  */
 #include "type/encoding.h"
@@ -37,6 +38,7 @@ static bool is_plain(const struct magic *magic);
 static void find_tar(struct finding *finding);
 static void find_at_end(struct finding *finding);
 static void find_in_text(struct finding *finding);
+static void find_encoded_script(struct finding *finding);
 static void find_pdf(struct finding *finding);
 static void find_overlay(struct finding *finding);
 static void add(struct finding *finding, enum file_type type);
@@ -62,7 +64,8 @@ struct types type_detect(struct reader head, struct reader tail, uint64_t size_b
 
 	find_magic(&finding);
 	find_tar(&finding);
-	if (finding.types.primary == TYPE_ANY)
+	bool is_known = finding.types.primary != TYPE_ANY;
+	if (!is_known)
 		find_in_text(&finding);
 	if (finding.types.primary == TYPE_ANY && sample.is_text)
 		finding.types.primary = finding.encoding;
@@ -71,6 +74,8 @@ struct types type_detect(struct reader head, struct reader tail, uint64_t size_b
 	find_pdf(&finding);
 	if (finding.types.primary == TYPE_ANY)
 		finding.types.primary = finding.encoding;
+	if (!is_known)
+		find_encoded_script(&finding);
 	if (finding.types.primary == TYPE_ZIP)
 		finding.types.primary = zip_kind(sample.head);
 	return finding.types;
@@ -148,23 +153,47 @@ static void find_at_end(struct finding *finding)
 		add(finding, TYPE_PYINSTALLER);
 }
 
+static bool is_wide(enum file_type encoding)
+{
+	return encoding == TYPE_TEXT_UTF16LE || encoding == TYPE_TEXT_UTF16BE;
+}
+
 static void find_in_text(struct finding *finding)
 {
 	uint8_t buffer[NARROW_LEN];
 	enum file_type encoding = finding->encoding;
 	struct reader text = encoding_narrow(finding->sample, encoding, buffer,
 					     sizeof(buffer));
-	bool is_wide = encoding == TYPE_TEXT_UTF16LE || encoding == TYPE_TEXT_UTF16BE;
 	enum file_type type = markup_of(text);
 
 	if (is_hash_bang(&text))
 		type = TYPE_SCRIPT;
 	if (type == TYPE_ANY)
 		type = letter_of(text);
-	if (type == TYPE_HTML && is_wide)
+	if (type == TYPE_HTML && is_wide(encoding))
 		type = TYPE_HTML_UTF16;
 	if (type != TYPE_ANY)
 		finding->types.primary = type;
+}
+
+/*
+ * An encoded script somewhere in a text: the encoder leaves the first lines as they are, if
+ * it is told so, and encodes the scripts of pages. What it writes may have DEL in it, which
+ * no text has. Its number is asked for, because texts also speak of the sign.
+ */
+static void find_encoded_script(struct finding *finding)
+{
+	uint8_t buffer[NARROW_LEN];
+	struct reader text = finding->sample->head;
+	size_t at = 0;
+
+	if (is_wide(finding->encoding))
+		text = encoding_narrow(finding->sample, finding->encoding, buffer,
+				       sizeof(buffer));
+	for (; reader_find(&text, at, slice_of("#@~^"), &at); at++)
+		/* Its number has six digits. */
+		if (reader_has(&text, at + 10, slice_of("==")))
+			add(finding, TYPE_SCRENC);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "codec/base64.h"
 
 /* What stands before the bytes is no longer than that, or it is no URI. */
 enum { HEAD_MAX = 512, WINDOW_LEN = 16 * 1024, PIECE_LEN = 4 * 1024 };
@@ -50,7 +51,6 @@ static enum status read_uri(void *state, uint8_t *buffer, size_t len, size_t *re
 static enum status fill(struct data_uri *uri);
 static int next_byte(struct data_uri *uri, enum status *status);
 static int take(struct data_uri *uri, enum status *status);
-static int base64_value(int c);
 static int hex_value(int c);
 static uint64_t taken(const void *state);
 
@@ -251,21 +251,6 @@ static enum status fill(struct data_uri *uri)
 		}
 	}
 	return STATUS_OK;
-}
-
-static int base64_value(int c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	if (c == '/' || c == '_')
-		return 63;
-	return -1;
 }
 
 static int hex_value(int c)

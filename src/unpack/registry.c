@@ -4,6 +4,7 @@
 #include "unpack/html_data.h"
 #include "unpack/macho_fat.h"
 #include "unpack/overlay.h"
+#include "unpack/screnc_text.h"
 #include "unpack/tar.h"
 #include "unpack/unpack.h"
 #include "unpack/zip.h"
@@ -13,6 +14,7 @@ const struct unpacker *const unpackers[] = {
 	&html_data_unpacker,
 	&macho_fat_unpacker,
 	&overlay_unpacker,
+	&screnc_text_unpacker,
 	&tar_unpacker,
 	&zip_unpacker,
 	NULL,

@@ -19,6 +19,9 @@ static enum status read_pieces(struct html *html, struct arena *arena,
 static size_t piece_len(const uint8_t *window, size_t got);
 static void skip_space(struct reader *piece);
 static void take(struct html *html, uint8_t c);
+static void take_encoded(struct html *html, uint8_t c);
+static void take_out(struct html *html, const struct screnc_out *out);
+static void take_decoded(struct html *html, uint8_t c);
 static bool takes_held(struct html *html, uint8_t c);
 static bool is_plain(uint8_t c);
 static void take_text(struct html *html, uint8_t c);
@@ -51,6 +54,8 @@ enum status html_read(struct arena *arena, const struct source *source,
 	growing_init(&out->page, arena, limits->bytes_max);
 	growing_init(&out->words, arena, limits->words_bytes_max);
 	growing_init(&out->script, arena, limits->bytes_max);
+	growing_init(&html->arguments, arena, limits->bytes_max);
+	out->has_damage = false;
 	html->out = out;
 	html->arena = arena;
 	html->limits = (struct script_limits){ limits->clock, limits->deadline_ms };
@@ -112,6 +117,40 @@ static void skip_space(struct reader *piece)
 }
 
 static void take(struct html *html, uint8_t c)
+{
+	/* Only then is it known how the next byte is to be taken. */
+	if (html->tag_finished && c != '\0' && c != '\r')
+		act_on_tag(html);
+	if (html->is_encoded)
+		take_encoded(html, c);
+	else
+		take_decoded(html, c);
+}
+
+static void take_encoded(struct html *html, uint8_t c)
+{
+	struct screnc_out out;
+
+	screnc_take(&html->screnc, c, &out);
+	if (html->screnc.blocks > 0 || html->screnc.is_over)
+		html->is_encoded = false;
+	take_out(html, &out);
+}
+
+static void take_out(struct html *html, const struct screnc_out *out)
+{
+	html->out->has_damage = html->out->has_damage || html->screnc.is_damaged;
+	if (out->len == 0)
+		return;
+	if (out->kind != SCRENC_DECODED && !html->screnc.is_over) {
+		html_put_encoded(html, out);
+		return;
+	}
+	for (size_t i = 0; i < out->len; i++)
+		take_decoded(html, out->bytes[i]);
+}
+
+static void take_decoded(struct html *html, uint8_t c)
 {
 	if (c == '\r' && (html->element == IN_SCRIPT || html->script_over))
 		growing_put(&html->script, c);
@@ -311,6 +350,7 @@ static void begin_tag(struct html *html)
 	html_put_word(html, ' ');
 	html->place = IN_TAG;
 	html->tag_due = true;
+	html->is_encoded_tag = false;
 	html->tag_len = 0;
 	html->target_len = 0;
 	html->argument_len = 0;
@@ -344,6 +384,7 @@ static void take_tag(struct html *html, uint8_t c)
 		act_on_tag(html);
 	} else {
 		html->place = BEFORE_ARGUMENT;
+		html_note_tag(html);
 	}
 }
 
@@ -382,6 +423,7 @@ static void act_on_tag(struct html *html)
 	if (html_tag_is(html, "script")) {
 		html->element = IN_SCRIPT;
 		growing_init(&html->script, html->arena, html->out->script.limit);
+		html_begin_encoded(html);
 	}
 	if (html_tag_is(html, "style"))
 		html->element = IN_STYLE;
@@ -417,6 +459,12 @@ static void end_script(struct html *html)
 /* The page ends wherever it is. */
 static void finish(struct html *html)
 {
+	struct screnc_out out = { .len = html->is_encoded };
+
+	while (out.len > 0) {
+		screnc_end(&html->screnc, &out);
+		take_out(html, &out);
+	}
 	if (html->element == IN_SCRIPT || html->script_over)
 		end_script(html);
 	if (html->place == IN_TAG && html->tag_due)

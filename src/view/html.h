@@ -7,7 +7,8 @@
  *   page    the markup: small letters, one space for many, no comments, attribute
  *           values in double quotes, entities decoded
  *   words   what stands between the tags, and where links and images lead
- *   script  the scripts, each normalised (view/script_text.h)
+ *   script  the scripts, decoded (codec/screnc.h) and each normalised
+ *           (view/script_text.h)
  *
  * The parser is a machine that takes one byte after another and never looks back, so
  * that nothing in a page makes it slow or deep.
@@ -33,6 +34,7 @@ struct html_views {
 	struct growing page;
 	struct growing words;
 	struct growing script;
+	bool has_damage; /* an encoded script is not what its head and trailer say */
 };
 
 struct html_limits {

@@ -22,6 +22,7 @@ void html_take_argument(struct html *html, uint8_t c)
 			html_put_page(html, ' ');
 		if (html->place != IN_ARGUMENT)
 			html->argument_len = 0;
+		html_note_argument(html, c, html->place != IN_ARGUMENT);
 		html->place = IN_ARGUMENT;
 		html_put_page(html, html_lower(c));
 		html_add(html->argument, &html->argument_len, HTML_NAME_MAX,
@@ -126,6 +127,7 @@ static void end_value(struct html *html)
 	/* A NUL, which only a number can write, hides the quote that would be cut off. */
 	if (len < html->value_len && html->quoting != NOT_QUOTED && len > 0)
 		len--;
+	html_note_value(html, name, (struct slice){ html->value, len });
 	if (leads && html->target_len == 0) {
 		memcpy(html->target, html->value, len);
 		html->target_len = len;

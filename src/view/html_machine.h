@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The machine that view/html.h describes, for the files that are its parts: html.c (text
- * and tags), html_argument.c (what is in a tag), html_reference.c (&amp; and the like).
- * Not for anybody else.
+ * and tags), html_argument.c (what is in a tag), html_reference.c (&amp; and the like),
+ * html_encoded.c (scripts in Microsoft's encoding). Not for anybody else.
  */
 #pragma once
 
 #include <string.h>
 
+#include "codec/screnc.h"
 #include "view/html.h"
 #include "view/script_text.h"
 
@@ -81,6 +82,13 @@ struct html {
 	size_t entity_len;
 	uint64_t number;
 	unsigned base;
+
+	bool notes_arguments;     /* the tag is <script> … */
+	struct growing arguments; /* … with these, as they are written anew … */
+	bool has_language;        /* … and has `language` … */
+	bool is_encoded_tag;      /* … which says that the script is encoded */
+	bool is_encoded;          /* bytes go through: */
+	struct screnc screnc;
 };
 
 /* html_argument.c */
@@ -94,6 +102,13 @@ void html_begin_entity(struct html *html);
 void html_take_entity(struct html *html, uint8_t c);
 void html_take_number(struct html *html, uint8_t c);
 void html_finish_entity(struct html *html);
+
+/* html_encoded.c: arguments of tags, as they come; a script begins, its parts come */
+void html_note_tag(struct html *html);
+void html_note_argument(struct html *html, uint8_t c, bool is_first);
+void html_note_value(struct html *html, struct slice name, struct slice value);
+void html_begin_encoded(struct html *html);
+void html_put_encoded(struct html *html, const struct screnc_out *out);
 
 /* html.c: a byte that was taken for a part of something that ended before it, too. */
 void html_take_again(struct html *html, uint8_t c);

@@ -87,12 +87,11 @@ void html_take_number(struct html *html, uint8_t c)
 {
 	unsigned digit;
 
-	if (html->number == 0 && html->base == 10 && html->entity_len == 0 &&
-	    (c == 'x' || c == 'X')) {
+	/* In front of it there may be noughts. */
+	if (html->number == 0 && (c == 'x' || c == 'X')) {
 		html->base = 16;
 		return;
 	}
-	html->entity_len = 1;
 	if (digit_of(c, html->base, &digit)) {
 		html->number = html->number * html->base + digit;
 		return;

@@ -28,6 +28,7 @@ struct scope {
 	uint32_t brackets; /* open ones, outside of lists of names */
 	bool is_function;
 	bool has_list;    /* its first parenthesis was seen */
+	bool ended_list;  /* ";" was seen before its first brace */
 	bool has_body;    /* its first brace was seen */
 	bool lists_names; /* of variables: behind `var`, up to ";" */
 	bool wants_name;  /* the next word is declared */
@@ -209,12 +210,12 @@ static void take_sign(struct script_names *names, char sign)
 			scope->brackets--;
 		break;
 	case '(':
-		if (is_head(scope) && !scope->has_list)
+		if (is_head(scope) && !scope->has_list && !scope->ended_list)
 			scope->wants_name = true;
 		scope->has_list = true;
 		break;
 	case ',':
-		if (is_head(scope) ? scope->has_list :
+		if (is_head(scope) ? scope->has_list && !scope->ended_list :
 				     scope->lists_names && !is_open(scope))
 			scope->wants_name = true;
 		break;
@@ -222,6 +223,7 @@ static void take_sign(struct script_names *names, char sign)
 		if (!is_open(scope)) {
 			scope->lists_names = false;
 			scope->wants_name = false;
+			scope->ended_list = true;
 		}
 		break;
 	default:

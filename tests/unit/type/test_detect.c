@@ -232,6 +232,20 @@ TEST("text of every kind")
 	check("text \"!<arch>\\n\"", "TEXT_ASCII+AR");
 }
 
+TEST("encoded scripts, and texts that have some")
+{
+	check("text \"#@\" \"~^AAAA\"", "SCRENC");
+	check("text \"#@\" \"~^AwAAAA==C(m\"", "SCRENC");
+	check("text \"// a\\n#@\" \"~^AwAAAA==C(m\"", "TEXT_ASCII+SCRENC");
+	check("text \"<html>#@~^ #@\" \"~^AwAAAA==C(m\"", "HTML+SCRENC");
+	check("hex ff fe 2f 00 23 00 40 00 7e 00 5e 00 41 00 41 00 41 00 41 00 41 00 41 00 "
+	      "3d 00 3d 00",
+	      "TEXT_UTF16LE+SCRENC");
+	check("text \"the sign is #@\" \"~^, they say =\"", "TEXT_ASCII");
+	check("hex 7f\ntext \"#@\" \"~^AwAAAA==C(m\"", "BINARY_DATA+SCRENC");
+	check("text \"GIF89a#@\" \"~^AwAAAA==C(m\"", "GIF");
+}
+
 TEST("a file that is two things is both")
 {
 	check("text \"MZ\"\nto 3000 00" ZIP_END, "MSEXE+ZIP");

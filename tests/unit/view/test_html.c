@@ -107,4 +107,72 @@ static void read_page(const uint8_t *bytes, size_t len, void *context)
 	arena_clear(&arena);
 }
 
+#define SIGN \
+	"#@" \
+	"~^"
+#define END \
+	"^#" \
+	"~@"
+#define ABC SIGN "AwAAAA==C(mJgEAAA==" END
+
+TEST("a script in Microsoft's encoding is decoded, its tag written anew")
+{
+	HTML_TEXT(page, "<script language='JScript.Encode'>" ABC "</script>x",
+		  "<script language=\"jscript.encode\"><script language=\"javascript\">"
+		  "abc</script>x");
+	HTML_TEXT(page, "<script a=B  LANGUAGE=VBScript.Encode c language=d>" ABC,
+		  "<script a=b language=vbscript.encode c language=d>"
+		  "<script a=\"b\" language=\"vbscript\" c language=\"d\">abc");
+	HTML_TEXT(script, "<script language='JScript.Encode'>" ABC "+1</script>x",
+		  "<script>abc+1</script>");
+	HTML_TEXT(words, "<script language='JScript.Encode'>" ABC "</script>x", " x");
+}
+
+TEST("what stands before it is taken as it is, what stands behind as a script")
+{
+	HTML_TEXT(page,
+		  "<script language='JScript.Encode'> <!-- A  'b'\n" ABC
+		  " C 'd'</script>",
+		  "<script language=\"jscript.encode\"><script language=\"javascript\">"
+		  "<!-- a  'b' abcc\"d\"</script>");
+	HTML_TEXT(script, "<script language='JScript.Encode'>'" ABC "</script>",
+		  "<script>\"//~^awaaaa= abc</script>\"</script>");
+}
+
+TEST("only a script whose first language says so is decoded, and only the first")
+{
+	HTML_TEXT(page, "<script language=a language='JScript.Encode'>" SIGN "</script>",
+		  "<script language=a language=\"jscript.encode\">" SIGN "</script>");
+	HTML_TEXT(page, "<b language='JScript.Encode'>" SIGN "</b>",
+		  "<b language=\"jscript.encode\">" SIGN "</b>");
+	HTML_TEXT(page, "<script language='JScript.Encode'>" ABC SIGN "</script>",
+		  "<script language=\"jscript.encode\"><script "
+		  "language=\"javascript\">abc" SIGN "</script>");
+}
+
+TEST("an encoded script ends where the page's script does, and is damaged")
+{
+	static const char page[] = "<script language=JScript.Encode>" SIGN
+				   "//////==C(m</script><p>Q";
+	static const char none[] = "<script language=JScript.Encode>a</script><p>Q";
+	struct html_views views;
+	struct arena arena;
+
+	HTML_TEXT(words,
+		  "<script language=JScript.Encode>" SIGN "//////==C(m</script><p>Q",
+		  " q");
+	HTML_TEXT(words, "<script language=JScript.Encode>a</script><p>Q", " q");
+	arena_init(&arena, 1 << 22);
+	views = html_text_of(&arena, page, sizeof(page) - 1);
+	CHECK(views.has_damage);
+	views = html_text_of(&arena, none, sizeof(none) - 1);
+	CHECK(!views.has_damage);
+	arena_clear(&arena);
+}
+
+TEST("noughts may stand before the sign of a hexadecimal number")
+{
+	HTML_TEXT(page, "&#00x41;&#xX42;&#0x", "ab");
+}
+
 TEST_MAIN()

@@ -29,6 +29,8 @@ TEST("names that are declared get numbers, function by function")
 	SCRIPT("var a=1,b;b.a=a+c", "var n000=1,n001;n001.a=n000+c");
 	SCRIPT("function f(x,y){var z=x;}f(x)",
 	       "function n000(n001,n002){var n003=n001;}f(x)");
+	SCRIPT("function f;(x){x}", "function n000;(x){x}");
+	SCRIPT("function(a;b,c){b}", "function(n000;b,c){b}");
 	SCRIPT("a=1;var a;function(a){a}a", "n000=1;var n000;function(n001){n001}n000");
 	SCRIPT("var this;var A,a;A;a", "var this;var n000,n001;n000;n001");
 }
