@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Detached signatures: as their text, and, if the first byte is odd, as a good text around
- * a signature of any bytes. Nobody is trusted.
+ * a signature of any bytes. One certificate is trusted, whose key nobody has any more: one
+ * signature of its is among the seeds.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -14,6 +15,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct digests digests;
+
+static const char trusted[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIIBDTCBs6ADAgECAgEBMAoGCCqGSM49BAMCMA8xDTALBgNVBAMMBFNlZWQwIBcN\n"
+	"MjAwMTAxMDAwMDAwWhgPMjA5OTAxMDEwMDAwMDBaMA8xDTALBgNVBAMMBFNlZWQw\n"
+	"WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQgBz7hZOiHmqkNlcpQPPkVA3zZnjLc\n"
+	"IaN1K8p/qOxmCxeCBcadF2eaSsRxA/DvSFa1q6HPNi3QNGaJLXuwdOR6MAoGCCqG\n"
+	"SM49BAMCA0kAMEYCIQCGCv5D2GozFkoJoecvA/N2rcmNFeeczh76Uj4CFCmNHwIh\n"
+	"AKZbBnMKPy3QsWwL8ZBIvI5PfZOnbTYz5J6E4dTYCojq\n"
+	"-----END CERTIFICATE-----\n";
 
 static struct slice wrap(struct arena *arena, const uint8_t *bytes, size_t len)
 {
@@ -31,7 +42,11 @@ static struct slice wrap(struct arena *arena, const uint8_t *bytes, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena;
-	struct cvd_sign sign = { .digests = &digests, .arena = &arena };
+	const struct slice certificate = slice_of(trusted);
+	struct cvd_sign sign = { .certificates = &certificate,
+				 .certificate_count = 1,
+				 .digests = &digests,
+				 .arena = &arena };
 
 	if (size == 0 || (!digests.library && digests_load(&digests) != STATUS_OK))
 		return 0;
@@ -40,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[0] & 1)
 		text = wrap(&arena, data + 1, size - 1);
 	enum status status = cvd_sign_verify(&sign, text, source_of_memory("x", 1));
-	assert(status == STATUS_MALFORMED && sign.reason);
+	assert(status == STATUS_OK ? strcmp(sign.signer, "Seed") == 0 :
+				     status == STATUS_MALFORMED && sign.reason);
 	arena_clear(&arena);
 	return 0;
 }

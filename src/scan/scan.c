@@ -200,6 +200,7 @@ static bool open_next_type(struct scan *scan, struct level *level)
 		level->unpack = (struct unpack){
 			.source = level->source,
 			.arena = scan->setup->arena,
+			.clamav_compat = scan->setup->clamav_compat,
 			.note = note,
 			.note_context = level,
 		};

@@ -31,7 +31,8 @@ static enum status check_read(void *state, uint8_t *buffer, size_t len, size_t *
 	check->crc = (uint32_t)crc32_z(check->crc, buffer, *ret_len);
 	check->len += *ret_len;
 	if (status == STATUS_END && check->has_promise &&
-	    (check->crc != check->promised_crc || check->len != check->promised_len))
+	    ((check->crc != check->promised_crc && !check->has_no_sum) ||
+	     check->len != check->promised_len))
 		status = STATUS_MALFORMED;
 	if (status == STATUS_MALFORMED && check->is_decrypted)
 		return STATUS_ENCRYPTED;

@@ -18,6 +18,7 @@ struct check {
 	bool has_promise;
 	uint32_t promised_crc;
 	uint64_t promised_len;
+	bool has_no_sum;   /* only the length is compared */
 	bool is_decrypted; /* other bytes than promised: ENCRYPTED, a wrong password */
 };
 

@@ -62,6 +62,7 @@ struct unpack {
 	/* that rules have for containers of this type, to be tried in this order */
 	const struct slice *passwords;
 	size_t password_count;
+	bool clamav_compat; /* open no more than clamscan does */
 	/*
 	 * For trouble that does not end the walk (a header that lies, bytes between
 	 * members): the container becomes `incomplete` for this status. `offset` is

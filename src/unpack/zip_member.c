@@ -122,10 +122,8 @@ static enum status open_encrypted(struct zip *zip, const struct zip_record *reco
 		return status;
 	}
 	child->is_stream = true;
-	child->stream = check_start(&zip->check, decoder_stream(zip->unlocker));
-	check_promise(&zip->check, record->crc, record->size);
+	child->stream = zip_unlocked(zip, record);
 	zip->check.is_decrypted = true;
-	zip->member.decoder = zip->unlocker;
 	return STATUS_OK;
 }
 

@@ -25,8 +25,12 @@
  */
 #include "unpack/zip_record.h"
 
+enum { ZIP64_FIELD = 1, AES_FIELD = 0x9901 };
+
 static void read_fields(struct reader *record, struct zip_record *out);
-static void read_zip64(struct reader extra, struct zip_record *out);
+static void read_extra(struct reader extra, struct zip_record *out);
+static void read_zip64(struct reader field, struct zip_record *out);
+static void read_aes(struct reader field, struct zip_record *out);
 
 enum status zip_central_read(struct readahead *ahead, uint64_t at, struct zip_record *out)
 {
@@ -58,7 +62,7 @@ enum status zip_central_read(struct readahead *ahead, uint64_t at, struct zip_re
 	struct reader extra = reader_take(&in, extra_len);
 	if (!reader_ok(&in))
 		return STATUS_TRUNCATED;
-	read_zip64(extra, &record);
+	read_extra(extra, &record);
 	record.len = (uint64_t)ZIP_CENTRAL_LEN + name_len + extra_len + comment_len;
 	*out = record;
 	return STATUS_OK;
@@ -90,7 +94,7 @@ enum status zip_local_read(struct readahead *ahead, uint64_t at, struct zip_reco
 	struct reader extra = reader_take(&in, extra_len);
 	if (!reader_ok(&in))
 		return STATUS_TRUNCATED;
-	read_zip64(extra, &record);
+	read_extra(extra, &record);
 	*out = record;
 	return STATUS_OK;
 }
@@ -114,22 +118,42 @@ static void read_fields(struct reader *record, struct zip_record *out)
 	out->size = reader_u32le(record);
 }
 
-static void read_zip64(struct reader extra, struct zip_record *out)
+static void read_extra(struct reader extra, struct zip_record *out)
 {
+	bool is_known = false;
+
 	while (reader_left(&extra) >= 4) {
 		uint16_t id = reader_u16le(&extra);
 		struct reader field = reader_take(&extra, reader_u16le(&extra));
 
-		if (id != 1)
-			continue;
-		if (out->size == UINT32_MAX && reader_left(&field) >= 8)
-			out->size = reader_u64le(&field);
-		if (out->packed == UINT32_MAX && reader_left(&field) >= 8)
-			out->packed = reader_u64le(&field);
-		if (out->local_at == UINT32_MAX && reader_left(&field) >= 8)
-			out->local_at = reader_u64le(&field);
-		if (out->disk == UINT16_MAX && reader_left(&field) >= 4)
-			out->disk = reader_u32le(&field);
-		return;
+		if (id == ZIP64_FIELD && !is_known)
+			read_zip64(field, out);
+		is_known |= id == ZIP64_FIELD;
+		if (id == AES_FIELD && out->aes.strength == 0)
+			read_aes(field, out);
 	}
+}
+
+static void read_zip64(struct reader field, struct zip_record *out)
+{
+	if (out->size == UINT32_MAX && reader_left(&field) >= 8)
+		out->size = reader_u64le(&field);
+	if (out->packed == UINT32_MAX && reader_left(&field) >= 8)
+		out->packed = reader_u64le(&field);
+	if (out->local_at == UINT32_MAX && reader_left(&field) >= 8)
+		out->local_at = reader_u64le(&field);
+	if (out->disk == UINT16_MAX && reader_left(&field) >= 4)
+		out->disk = reader_u32le(&field);
+}
+
+/* Version, "AE", strength, method. */
+static void read_aes(struct reader field, struct zip_record *out)
+{
+	struct zip_aes aes = { .version = reader_u16le(&field) };
+	bool is_winzip = reader_u16le(&field) == ('A' | 'E' << 8);
+
+	aes.strength = reader_u8(&field);
+	aes.method = reader_u16le(&field);
+	if (reader_ok(&field) && is_winzip)
+		out->aes = aes;
 }

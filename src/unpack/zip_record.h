@@ -39,6 +39,12 @@ struct zip_record {
 	uint64_t local_at; /* directory: where the other record is, as it says */
 	uint32_t disk;     /* directory: the volume that is on */
 	uint16_t needs;    /* version of the format that is needed to read it */
+	/* ZIP_AES, in the extra field; strength 0: it is not there */
+	struct zip_aes {
+		uint16_t version; /* 1: the sum is that of the bytes; 2: there is none */
+		uint8_t strength; /* enum winzip_strength */
+		uint16_t method;  /* under it */
+	} aes;
 };
 
 /*

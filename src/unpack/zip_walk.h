@@ -13,6 +13,7 @@
 #include "bytes/readahead.h"
 #include "codec/decoder.h"
 #include "codec/pkware.h"
+#include "codec/winzip.h"
 #include "unpack/check.h"
 #include "unpack/ranges.h"
 #include "unpack/unpack.h"
@@ -38,8 +39,11 @@ struct zip {
 	struct readahead locals;  /* elsewhere */
 	struct decoder *decoder;  /* one for all members */
 	struct check check;       /* of the member being read */
-	struct decoder *unlocker; /* of encrypted members; NULL: there are no passwords */
+	/* Of encrypted members, in the old way and with AES; NULL: there are no passwords. */
+	struct decoder *unlocker, *aes_unlocker;
+	size_t password; /* the one that opened a member last */
 	struct pkware_parameters locked_by;
+	struct winzip_parameters aes_locked_by;
 
 	struct zip_end end;
 	bool is_spanned;   /* begins with the mark of several volumes */
@@ -65,16 +69,19 @@ MUST_CHECK enum status zip_member_open(struct zip *zip, const struct zip_record 
 				       uint64_t local_at, bool knows_sizes,
 				       struct child *child);
 
-/* zip_unlock.c: makes zip->unlocker.  OK, NO_MEMORY */
+/* zip_unlock.c: makes the unlockers.  OK, NO_MEMORY */
 MUST_CHECK enum status zip_unlock_init(struct zip *zip);
 
 /*
  * zip_unlock.c: does a password open the member at zip->member, whose sizes are known?
- * Then zip->unlocker stands at the beginning of its bytes.
+ * Then zip->member.decoder stands at the beginning of its bytes.
  *   OK, CHANGED, IO, NO_MEMORY
  */
 MUST_CHECK enum status zip_unlock(struct zip *zip, const struct zip_record *record,
 				  bool *ret_is_open);
+
+/* zip_unlock.c: its bytes, once it is open, compared at their end with the record. */
+struct stream zip_unlocked(struct zip *zip, const struct zip_record *record);
 
 /* The same for a member without bytes that is not handed out. */
 void zip_member_pass(struct zip *zip, const struct zip_record *record, uint64_t local_at);
