@@ -27,7 +27,9 @@ static enum status find(const struct source *source, const struct regex *regex,
 
 	arena_init(&arena, memory);
 	enum status status = text_open(&text, source, &arena, TEXT_WINDOW_LEN_MIN);
-	struct pattern_search search = { &text, &budget, &arena };
+	struct pattern_search search = { .text = &text,
+					 .budget = &budget,
+					 .arena = &arena };
 	if (status == STATUS_OK)
 		status = regex_find(&search, regex,
 				    (struct pattern_range){ 0, UINT64_MAX }, UINT64_MAX,

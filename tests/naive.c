@@ -264,3 +264,48 @@ bool naive_matches(const struct naive_text *text, const uint8_t *program, size_t
 	}
 	return false;
 }
+
+/* Could a part begin at `at`, by where the one before it ends and the gap behind that? */
+static bool naive_gap_fits(const bool *ends, size_t at, uint32_t min, uint32_t max)
+{
+	for (size_t end = 0; end <= at; end++)
+		if (ends[end] && at - end >= min && at - end <= max)
+			return true;
+	return false;
+}
+
+void naive_last_places(const struct naive_text *text, const uint8_t *program, size_t len,
+		       size_t first, size_t last, bool *places)
+{
+	static bool ends[NAIVE_TEXT_MAX + 1];
+	static bool before[NAIVE_TEXT_MAX + 1];
+	const uint8_t *gap = NULL;
+	size_t done = 0;
+
+	while (done < len) {
+		size_t part = done;
+
+		while (part < len && program[part] != PATTERN_GAP)
+			part += naive_step_len(program + part);
+		memcpy(before, ends, sizeof(ends));
+		memset(ends, 0, sizeof(ends));
+		for (size_t at = 0; at <= text->len; at++) {
+			bool own[NAIVE_TEXT_MAX + 1] = { 0 };
+			struct naive_rest rest = { program + done, part - done, NULL,
+						   own };
+
+			places[at] = gap ? naive_gap_fits(before, at,
+							  naive_u32(gap + 1, 4),
+							  naive_u32(gap + 5, 4)) :
+					   at >= first && at <= last;
+			if (!places[at])
+				continue;
+			naive_follow(text, &rest, at);
+			places[at] = memchr(own, true, text->len + 1) != NULL;
+			for (size_t end = 0; end <= text->len; end++)
+				ends[end] |= own[end];
+		}
+		gap = program + part;
+		done = part + (part < len ? 9 : 0);
+	}
+}

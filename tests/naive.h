@@ -22,3 +22,10 @@ struct naive_text {
  */
 bool naive_matches(const struct naive_text *text, const uint8_t *program, size_t len,
 		   size_t at, size_t *ret_end);
+
+/*
+ * Marks where the last part of the program stands at the end of a match that starts at
+ * first … last: part by part, by trying every start and every end that was reached.
+ */
+void naive_last_places(const struct naive_text *text, const uint8_t *program, size_t len,
+		       size_t first, size_t last, bool *places);

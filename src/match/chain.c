@@ -5,9 +5,6 @@
 
 #include "base/checked.h"
 
-/* How much is searched between two looks at the budget. */
-enum { SEARCH_LEN = 256 * 1024 };
-
 enum answer { YES, NO, OPEN };
 
 static enum status walk(struct chain *chain, enum answer answer);
@@ -18,11 +15,6 @@ static enum answer recall(struct link *link);
 static enum status try_starts(struct chain *chain, size_t index, enum answer *ret_answer);
 static enum status try_one(struct chain *chain, size_t index, enum answer *ret_answer);
 static enum status keep_ends(struct chain *chain, struct link *link);
-static enum status skip_to_needle(struct chain *chain, struct link *link);
-static enum status search_needle(struct chain *chain, const struct needle *needle,
-				 uint64_t last, struct stretch *places);
-static uint64_t skip_hole(const struct text *text, const struct needle *needle,
-			  uint64_t at);
 static void learn_good(struct link *link, uint64_t end);
 static void learn_none(struct link *link);
 
@@ -45,6 +37,9 @@ enum status chain_open(struct chain *chain, struct slice program, struct text *t
 	for (size_t i = 0; i < opened.count; i++) {
 		struct link *link = &opened.links[i];
 		link->part = &loaded.parts[i];
+		link->finder.needle = &link->part->needle;
+		link->finder.text = text;
+		link->finder.budget = budget;
 		link->ends = link->few;
 		link->ends_max = LINK_ENDS_FEW;
 	}
@@ -177,7 +172,7 @@ static enum status try_one(struct chain *chain, size_t index, enum answer *ret_a
 
 	/* A question about what is before is about a few places only. */
 	if (!link->is_before && link->part->needle.len > 0)
-		status = skip_to_needle(chain, link);
+		status = part_skip(&link->finder, link->last, &link->at);
 	if (status != STATUS_OK || link->at > link->last)
 		return status;
 
@@ -210,70 +205,6 @@ static enum status keep_ends(struct chain *chain, struct link *link)
 	memcpy(link->ends, places->at, places->count * sizeof(places->at[0]));
 	link->end_count = places->count;
 	return STATUS_OK;
-}
-
-/* Passes over starts that have no needle where it must be. */
-static enum status skip_to_needle(struct chain *chain, struct link *link)
-{
-	const struct needle *needle = &link->part->needle;
-	struct stretch *known = &link->needles;
-	uint64_t first = add_u64_capped(link->at, needle->near);
-	uint64_t last = add_u64_capped(link->last, needle->far);
-
-	if (first < known->from || first > known->to)
-		*known = (struct stretch){ first, first, false };
-	if (!known->found && known->to <= last) {
-		enum status status = search_needle(chain, needle, last, known);
-		if (status != STATUS_OK)
-			return status;
-	}
-	if (!known->found)
-		link->at = link->last + 1;
-	else if (known->to > add_u64_capped(link->at, needle->far))
-		link->at = known->to - needle->far;
-	return STATUS_OK;
-}
-
-/* Makes the stretch longer: to the next place of the needle, or to `last`. */
-static enum status search_needle(struct chain *chain, const struct needle *needle,
-				 uint64_t last, struct stretch *places)
-{
-	uint64_t at = places->to;
-
-	last = min_u64(last, chain->text->len);
-	while (at <= last) {
-		at = skip_hole(chain->text, needle, at);
-		struct slice run = text_run(chain->text, at);
-		if (chain->text->status != STATUS_OK)
-			return chain->text->status;
-		if (at > last || run.len < needle->len)
-			break;
-		run.len = min_size(run.len, SEARCH_LEN);
-		run.len = (size_t)min_u64(run.len, last - at + needle->len);
-		size_t found = needle_find(needle, run);
-		if (!budget_take(chain->budget,
-				 min_size(found, run.len) / BUDGET_SEARCHED_PER_STEP))
-			return chain->budget->status;
-		if (found != SIZE_MAX) {
-			places->to = at + found;
-			places->found = true;
-			return STATUS_OK;
-		}
-		at += run.len - needle->len + 1;
-	}
-	places->to = max_u64(at, last + 1);
-	return STATUS_OK;
-}
-
-/* In a hole there are only zeros: a needle that is not all zeros ends behind it. */
-static uint64_t skip_hole(const struct text *text, const struct needle *needle,
-			  uint64_t at)
-{
-	uint64_t data = text_next_data(text, at);
-
-	if (needle->value == 0 || data - at < needle->len)
-		return at;
-	return data - needle->len + 1;
 }
 
 static void learn_good(struct link *link, uint64_t end)

@@ -24,23 +24,18 @@
 #include "base/slice.h"
 #include "base/status.h"
 #include "match/budget.h"
+#include "match/part_find.h"
 #include "match/pattern_program.h"
 #include "match/pattern_verify.h"
 #include "match/text.h"
-
-/* Nothing from `from` to before `to`; something at `to` if `found`. */
-struct stretch {
-	uint64_t from, to;
-	bool found;
-};
 
 enum { LINK_ENDS_FEW = 4 };
 
 struct link {
 	const struct pattern_part *part;
-	struct stretch good;    /* what is known of this part's good starts */
-	uint64_t good_end;      /* where the way from good.to ends, if found */
-	struct stretch needles; /* what is known of the places of its needle */
+	struct stretch good; /* what is known of this part's good starts */
+	uint64_t good_end;   /* where the way from good.to ends, if found */
+	struct part_finder finder;
 	/* The question in work: which is the first good start from first to last? */
 	uint64_t first, last;
 	uint64_t at;    /* none before this */

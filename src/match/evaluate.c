@@ -189,6 +189,7 @@ static enum status find_places(struct subs *subs, const struct sub_record *sub,
 		.text = &evaluator->text,
 		.budget = &evaluator->budget,
 		.arena = evaluator->matcher->arena,
+		.clamav_compat = evaluator->matcher->flags & MATCH_CLAMAV_COMPAT,
 	};
 	struct arena_mark mark = arena_mark(search.arena);
 	struct pattern_range range = report->range;
@@ -198,6 +199,9 @@ static enum status find_places(struct subs *subs, const struct sub_record *sub,
 	if (status == STATUS_OK)
 		status = pattern_find(&search, programs, range, SUB_COUNT_SHOWN,
 				      &report->matches);
+	if (status == STATUS_OK)
+		status = pattern_count(&search, programs, range, SUB_COUNT_SHOWN,
+				       &report->matches.count);
 	report->place_count = 0;
 	while (status == STATUS_OK && report->place_count < SUB_PLACES_MAX) {
 		struct pattern_matches one;

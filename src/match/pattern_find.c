@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "bytes/reader.h"
+#include "match/beginnings.h"
 #include "match/chain.h"
 
 /* A program and its next match. */
@@ -61,14 +62,23 @@ enum status pattern_cursor_open(struct pattern_cursor *cursor,
 
 		if (!reader_ok(&in))
 			break;
-		enum status status = chain_open(&candidate->chain, program, search->text,
-						search->budget, search->arena);
+		enum status status = pattern_ready(search, &program);
+		if (status == STATUS_OK)
+			status = chain_open(&candidate->chain, program, search->text,
+					    search->budget, search->arena);
 		if (status == STATUS_OK)
 			cursor->count++;
 		else if (status != STATUS_MALFORMED)
 			return status;
 	}
 	return STATUS_OK;
+}
+
+enum status pattern_ready(const struct pattern_search *search, struct slice *program)
+{
+	if (!search->clamav_compat)
+		return STATUS_OK;
+	return beginnings_cut(*program, search->budget, search->arena, program);
 }
 
 enum status pattern_cursor_next(struct pattern_cursor *cursor, struct pattern_range range,

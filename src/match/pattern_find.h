@@ -2,6 +2,7 @@
 /* Where do patterns match in an object, and how often? */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -20,10 +21,12 @@ struct pattern_search {
 	struct text *text;
 	struct budget *budget;
 	struct arena *arena; /* rewound when pattern_find() returns */
+	bool clamav_compat;  /* match/beginnings.h */
 };
 
 struct pattern_matches {
-	uint64_t count;  /* of different starts, at most as many as were wanted */
+	uint64_t count;  /* of different starts, at most as many as were wanted; or what
+			    pattern_count() says */
 	uint64_t offset; /* the first of them */
 	uint64_t len;
 	uint64_t last; /* where the last of those counted begins */
@@ -66,3 +69,24 @@ MUST_CHECK enum status pattern_cursor_next(struct pattern_cursor *cursor,
 MUST_CHECK enum status pattern_find(const struct pattern_search *search,
 				    struct slice programs, struct pattern_range range,
 				    uint64_t want, struct pattern_matches *out);
+
+/*
+ * Makes a program what is looked for: with clamav_compat without what is never found.
+ * Memory is the arena's.
+ *   OK, LIMIT, TIME, NO_MEMORY
+ */
+MUST_CHECK enum status pattern_ready(const struct pattern_search *search,
+				     struct slice *program);
+
+/* Has one of the programs a gap? */
+bool pattern_has_gap(struct slice programs);
+
+/*
+ * Counts what rules ask for with `0>2`: the places, up to `want`, where the last part of
+ * a match stands; without gaps, its start. For `aa*bb` in `aa..aa..bb..bb..bb` that is 3,
+ * where pattern_find() has 2 and a match has 6 ways.
+ * As pattern_find().
+ */
+MUST_CHECK enum status pattern_count(const struct pattern_search *search,
+				     struct slice programs, struct pattern_range range,
+				     uint64_t want, uint64_t *ret_count);

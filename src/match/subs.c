@@ -26,7 +26,7 @@ static enum status find_regex(struct subs *subs, unsigned id,
 static enum status find_compare(struct subs *subs, unsigned id, struct slice data);
 static enum status find_macro(struct subs *subs, unsigned id, struct slice data);
 static enum status find_image(struct subs *subs, unsigned id, struct slice data);
-static struct pattern_search search_of(struct subs *subs);
+static struct pattern_search search_of(const struct subs *subs);
 
 enum status subs_init(struct subs *subs, struct evaluator *evaluator,
 		      const struct tables *tables, const struct rule_record *rule,
@@ -119,26 +119,57 @@ static enum status find_sub(struct subs *subs, unsigned id)
 	}
 }
 
-static struct pattern_search search_of(struct subs *subs)
+static struct pattern_search search_of(const struct subs *subs)
 {
 	return (struct pattern_search){
 		.text = &subs->evaluator->text,
 		.budget = &subs->evaluator->budget,
 		.arena = subs->evaluator->matcher->arena,
+		.clamav_compat = subs->evaluator->matcher->flags & MATCH_CLAMAV_COMPAT,
 	};
 }
 
-static enum status find_at(const struct pattern_search *search, struct slice programs,
-			   const struct places *places, uint64_t want,
-			   struct pattern_matches *out)
+static uint64_t wanted(const struct subs *subs, const struct sub_record *sub)
+{
+	if (sub->flags & SUB_LAST)
+		return UINT64_MAX;
+	if (sub->flags & SUB_COUNTED)
+		return subs->count_max;
+	return 1;
+}
+
+/* Of a pattern with gaps, the places of its last part are counted. */
+static enum status find_in_range(const struct subs *subs, const struct sub_record *sub,
+				 struct slice programs, struct pattern_range range,
+				 struct pattern_matches *out)
+{
+	const struct pattern_search search = search_of(subs);
+	bool is_forward = sub->flags & SUB_COUNTED && pattern_has_gap(programs);
+	uint64_t want = wanted(subs, sub);
+	struct pattern_matches found;
+
+	if (is_forward && !(sub->flags & SUB_LAST))
+		want = 1;
+	enum status status = pattern_find(&search, programs, range, want, &found);
+	if (status == STATUS_OK && is_forward && found.count > 0)
+		status = pattern_count(&search, programs, range, subs->count_max,
+				       &found.count);
+	if (status == STATUS_OK)
+		*out = found;
+	return status;
+}
+
+/* In the version information, where patterns with gaps are counted by their starts. */
+static enum status find_in_version(const struct pattern_search *search,
+				   struct slice programs,
+				   const struct pe_version *version, uint64_t want,
+				   struct pattern_matches *out)
 {
 	struct pattern_matches all = { 0 };
 	enum status status = STATUS_OK;
 
-	if (!places->version)
-		return pattern_find(search, programs, places->range, want, out);
-	for (size_t i = 0; i < places->version->count && all.count < want; i++) {
-		uint64_t at = places->version->pairs[i];
+	for (size_t i = 0; i < version->count && all.count < want; i++) {
+		uint64_t at = version->pairs[i];
 		struct pattern_matches here = { 0 };
 
 		status = pattern_find(search, programs, (struct pattern_range){ at, at },
@@ -155,15 +186,6 @@ static enum status find_at(const struct pattern_search *search, struct slice pro
 	}
 	*out = all;
 	return status;
-}
-
-static uint64_t wanted(const struct subs *subs, const struct sub_record *sub)
-{
-	if (sub->flags & SUB_LAST)
-		return UINT64_MAX;
-	if (sub->flags & SUB_COUNTED)
-		return subs->count_max;
-	return 1;
 }
 
 /* In large PE files clamscan looks for plain bytes "in" a section where it starts. */
@@ -199,8 +221,11 @@ static enum status find_pattern(struct subs *subs, const struct sub_record *sub,
 	status = table_sub_data(subs->tables, sub, search.arena, &programs);
 	if (status == STATUS_OK && starts_section_alone(subs, sub, programs))
 		places.range.last = places.range.first;
-	if (status == STATUS_OK)
-		status = find_at(&search, programs, &places, wanted(subs, sub), out);
+	if (status == STATUS_OK && places.version)
+		status = find_in_version(&search, programs, places.version,
+					 wanted(subs, sub), out);
+	else if (status == STATUS_OK)
+		status = find_in_range(subs, sub, programs, places.range, out);
 	arena_rewind(search.arena, mark);
 	return status;
 }

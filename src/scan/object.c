@@ -31,7 +31,9 @@ static void tell_data(struct scan *scan, struct level *level);
 static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable);
 static void match_as_others(struct scan *scan, struct level *level);
-static unsigned raw_target(enum file_type type);
+static unsigned raw_target(const struct scan *scan, const struct level *level,
+			   enum file_type as);
+static bool is_passed_over(const struct scan *scan, const struct level *level);
 static const struct executable *parse_program(struct scan *scan,
 					      const struct level *level,
 					      enum file_type as,
@@ -58,7 +60,9 @@ void object_look(struct scan *scan, struct level *level)
 	level->object.type = level->types.primary;
 	scan_announce(scan, level);
 	tell_data(scan, level);
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK && is_passed_over(scan, level)) {
+		level->types = (struct types){ .primary = TYPE_BINARY_DATA };
+	} else if (status == STATUS_OK) {
 		executable = parse_program(scan, level, level->types.primary, &layout);
 		object_tell_prints(scan, level, executable);
 		object_explain_digest(scan, level, executable);
@@ -191,7 +195,7 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 		     &(struct reading){
 			     .as = as,
 			     .source = level->source,
-			     .target = raw_target(as),
+			     .target = raw_target(scan, level, as),
 			     .executable = executable,
 			     .flags = raw_flags(scan, level, as),
 		     });
@@ -251,12 +255,31 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 				slice_of("digest of a sparse file"));
 }
 
-/* The rules of these targets are matched on what is made of the bytes: views.c. */
-static unsigned raw_target(enum file_type type)
+/* Behind programs clamscan looks for archives, and at nothing else. */
+static bool is_passed_over(const struct scan *scan, const struct level *level)
 {
-	unsigned target = type_target(type);
+	enum file_type type = level->types.primary;
 
-	return target == TARGET_HTML || target == TARGET_TEXT ? TARGET_ANY : target;
+	return scan->setup->clamav_compat && level->object.depth > 0 &&
+	       scan->levels[level->object.depth - 1].opened_as == TYPE_SFX &&
+	       (type_kind(type) != TYPE_CONTAINER || type_target(type) != TARGET_ANY);
+}
+
+/*
+ * The rules of these targets are matched on what is made of the bytes: views.c. What
+ * clamscan takes for UTF-16 is nothing other to it, whatever it is.
+ */
+static unsigned raw_target(const struct scan *scan, const struct level *level,
+			   enum file_type as)
+{
+	unsigned target = type_target(as);
+
+	if (target == TARGET_HTML || target == TARGET_TEXT)
+		return TARGET_ANY;
+	if (as == TYPE_BINARY_DATA && scan->setup->clamav_compat &&
+	    object_reads_wide(scan, level))
+		return TARGET_ANY;
+	return target;
 }
 
 /* clamscan looks at the views of a page alone, and at the digest of its bytes. */

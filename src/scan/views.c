@@ -15,7 +15,6 @@
 #include "view/html_sign.h"
 #include "view/plain_text.h"
 
-static bool reads_wide(const struct scan *scan, const struct level *level);
 static void match_view(struct scan *scan, struct level *level, enum file_type as,
 		       void (*match)(struct scan *scan, struct level *level,
 				     enum file_type as));
@@ -57,12 +56,12 @@ void object_match_views(struct scan *scan, struct level *level, enum file_type a
 	if (has_sign || (is_page && !strict))
 		match_view(scan, level, as, match_page);
 	bool is_text = !is_binary ||
-		       (has_rules(scan, TARGET_TEXT) && reads_wide(scan, level));
+		       (has_rules(scan, TARGET_TEXT) && object_reads_wide(scan, level));
 	if (!scan->stopped && is_text && (!has_sign || (!is_page && !strict)))
 		match_view(scan, level, as, match_plain_text);
 }
 
-static bool reads_wide(const struct scan *scan, const struct level *level)
+bool object_reads_wide(const struct scan *scan, const struct level *level)
 {
 	struct arena_mark mark = arena_mark(scan->setup->arena);
 	struct reader head;

@@ -17,23 +17,6 @@ FOLDER = Path(__file__).resolve().parent / "known"
 CLASSES_MAX = 5
 
 
-def looks_like_utf16(data):
-    """No pair of bytes at the start is a control character, in one of the two orders."""
-    data = data[:1024]
-    pairs = [data[i:i + 2] for i in range(0, len(data) - 1, 2)]
-    return any(all(int.from_bytes(pair, order) >= 0x80 or is_text(int.from_bytes(pair, order))
-                   for pair in pairs) for order in ("big", "little"))
-
-
-def is_text(value):
-    return 0x20 <= value < 0x7f or value in b"\a\b\t\n\f\r\x1b"
-
-
-def is_program(data):
-    data = unwrapped(data)
-    return data[:2] == b"MZ" or data[:4] in (b"\x7fELF", b"\xfe\xed\xfa\xce")
-
-
 def is_mail(data):
     return unwrapped(data).startswith(b"Received:")
 
@@ -43,7 +26,7 @@ def has_html(data):
                      rb"object|script|style|t[adhr]|table|title)", data.lower()) is not None
 
 
-FILES = {"utf-16": looks_like_utf16, "program": is_program, "mail": is_mail, "html": has_html}
+FILES = {"mail": is_mail, "html": has_html}
 
 
 class Class:

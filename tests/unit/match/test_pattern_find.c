@@ -32,7 +32,9 @@ static enum status find_all(const struct source *source, const struct bytes *lis
 
 	arena_init(&arena, 16 << 20);
 	enum status status = text_open(&text, source, &arena, TEXT_WINDOW_LEN_MIN);
-	struct pattern_search search = { &text, &budget, &arena };
+	struct pattern_search search = { .text = &text,
+					 .budget = &budget,
+					 .arena = &arena };
 	if (status == STATUS_OK)
 		status = pattern_find(&search, (struct slice){ list->at, list->len },
 				      range, want, out);
@@ -409,7 +411,9 @@ static uint64_t steps_for(const struct bytes *program, size_t len, uint8_t byte)
 	memset(bytes, byte, len);
 	struct source source = source_of_memory(bytes, len);
 	enum status status = text_open(&text, &source, &arena, TEXT_WINDOW_LEN_MIN);
-	struct pattern_search search = { &text, &budget, &arena };
+	struct pattern_search search = { .text = &text,
+					 .budget = &budget,
+					 .arena = &arena };
 	if (status == STATUS_OK)
 		status = pattern_find(&search, (struct slice){ list.at, list.len },
 				      (struct pattern_range){ 0, UINT64_MAX }, UINT64_MAX,
@@ -455,7 +459,9 @@ TEST("without steps nothing is known, and that is told")
 	struct source source = source_of_memory(bytes, sizeof(bytes));
 	arena_init(&arena, 1 << 20);
 	REQUIRE(text_open(&text, &source, &arena, TEXT_WINDOW_LEN) == STATUS_OK);
-	struct pattern_search search = { &text, &budget, &arena };
+	struct pattern_search search = { .text = &text,
+					 .budget = &budget,
+					 .arena = &arena };
 	CHECK_EQ(pattern_find(&search, (struct slice){ list.at, list.len },
 			      (struct pattern_range){ 0, UINT64_MAX }, 1, &found),
 		 STATUS_LIMIT);

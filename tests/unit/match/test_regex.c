@@ -34,7 +34,9 @@ static enum status find(const struct source *source, const struct regex *regex,
 	arena_init(&arena, bounds->memory_bytes);
 	*out = (struct pattern_matches){ 0 };
 	enum status status = text_open(&bytes, source, &arena, TEXT_WINDOW_LEN_MIN);
-	struct pattern_search search = { &bytes, &budget, &arena };
+	struct pattern_search search = { .text = &bytes,
+					 .budget = &budget,
+					 .arena = &arena };
 	if (status == STATUS_OK)
 		status = regex_find(&search, regex, range, UINT64_MAX, out);
 	arena_clear(&arena);
