@@ -274,30 +274,30 @@ static bool naive_gap_fits(const bool *ends, size_t at, uint32_t min, uint32_t m
 	return false;
 }
 
-void naive_last_places(const struct naive_text *text, const uint8_t *program, size_t len,
-		       size_t first, size_t last, bool *places)
+void naive_last_places(const struct naive_text *text, struct slice program,
+		       struct naive_range starts, bool *places)
 {
 	static bool ends[NAIVE_TEXT_MAX + 1];
 	static bool before[NAIVE_TEXT_MAX + 1];
+	const uint8_t *steps = program.base;
 	const uint8_t *gap = NULL;
 	size_t done = 0;
 
-	while (done < len) {
+	while (done < program.len) {
 		size_t part = done;
 
-		while (part < len && program[part] != PATTERN_GAP)
-			part += naive_step_len(program + part);
+		while (part < program.len && steps[part] != PATTERN_GAP)
+			part += naive_step_len(steps + part);
 		memcpy(before, ends, sizeof(ends));
 		memset(ends, 0, sizeof(ends));
 		for (size_t at = 0; at <= text->len; at++) {
 			bool own[NAIVE_TEXT_MAX + 1] = { 0 };
-			struct naive_rest rest = { program + done, part - done, NULL,
-						   own };
+			struct naive_rest rest = { steps + done, part - done, NULL, own };
 
 			places[at] = gap ? naive_gap_fits(before, at,
 							  naive_u32(gap + 1, 4),
 							  naive_u32(gap + 5, 4)) :
-					   at >= first && at <= last;
+					   at >= starts.first && at <= starts.last;
 			if (!places[at])
 				continue;
 			naive_follow(text, &rest, at);
@@ -305,7 +305,7 @@ void naive_last_places(const struct naive_text *text, const uint8_t *program, si
 			for (size_t end = 0; end <= text->len; end++)
 				ends[end] |= own[end];
 		}
-		gap = program + part;
-		done = part + (part < len ? 9 : 0);
+		gap = steps + part;
+		done = part + (part < program.len ? 9 : 0);
 	}
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/slice.h"
+
 enum { NAIVE_TEXT_MAX = 4096 };
 
 struct naive_text {
@@ -23,9 +25,13 @@ struct naive_text {
 bool naive_matches(const struct naive_text *text, const uint8_t *program, size_t len,
 		   size_t at, size_t *ret_end);
 
+struct naive_range {
+	size_t first, last;
+};
+
 /*
- * Marks where the last part of the program stands at the end of a match that starts at
- * first … last: part by part, by trying every start and every end that was reached.
+ * Marks where the last part of the program stands at the end of a match that starts in
+ * the range: part by part, by trying every start and every end that was reached.
  */
-void naive_last_places(const struct naive_text *text, const uint8_t *program, size_t len,
-		       size_t first, size_t last, bool *places);
+void naive_last_places(const struct naive_text *text, struct slice program,
+		       struct naive_range starts, bool *places);

@@ -134,8 +134,10 @@ static enum status read_words(struct words *words)
 {
 	enum status status = STATUS_OK;
 
-	while (status == STATUS_OK && words->form_count > 0)
-		status = read_form(words, words->forms[--words->form_count]);
+	while (status == STATUS_OK && words->form_count > 0) {
+		words->form_count--;
+		status = read_form(words, words->forms[words->form_count]);
+	}
 	return status;
 }
 

@@ -20,40 +20,57 @@ static struct budget steps_of(uint64_t steps)
 	return budget_of(steps, (struct clock){ .now_ms = no_time }, 1);
 }
 
-/* Counts in the bytes; *ret_steps are those it took. */
-static enum status count_in(const void *bytes, size_t len, const struct bytes *list,
-			    struct pattern_range range, uint64_t want,
-			    uint64_t *ret_count, uint64_t *steps)
+static const struct pattern_range anywhere = { 0, UINT64_MAX };
+
+/* A question, and how many steps may be taken; then, how many were. */
+struct counting {
+	struct slice bytes, list;
+	struct pattern_range range;
+	uint64_t want, steps;
+};
+
+static struct counting counting_of(const void *bytes, size_t len,
+				   const struct bytes *list)
 {
-	struct source source = source_of_memory(bytes, len);
-	struct budget budget = steps_of(*steps);
+	return (struct counting){
+		.bytes = { bytes, len },
+		.list = { list->at, list->len },
+		.range = anywhere,
+		.want = UINT64_MAX,
+		.steps = UINT64_C(1) << 40,
+	};
+}
+
+static enum status count_in(struct counting *counting, uint64_t *ret_count)
+{
+	struct source source = source_of_memory(counting->bytes.base,
+						counting->bytes.len);
+	struct budget budget = steps_of(counting->steps);
 	struct arena arena;
 	struct text text;
 
 	arena_init(&arena, 16 << 20);
 	enum status status = text_open(&text, &source, &arena, TEXT_WINDOW_LEN_MIN);
-	struct pattern_search search = { .text = &text,
-					 .budget = &budget,
-					 .arena = &arena };
+	struct pattern_search search = {
+		.text = &text,
+		.budget = &budget,
+		.arena = &arena,
+	};
 	if (status == STATUS_OK)
-		status = pattern_count(&search, (struct slice){ list->at, list->len },
-				       range, want, ret_count);
+		status = pattern_count(&search, counting->list, counting->range,
+				       counting->want, ret_count);
 	arena_clear(&arena);
-	*steps -= budget.steps;
+	counting->steps -= budget.steps;
 	return status;
 }
-
-static const struct pattern_range anywhere = { 0, UINT64_MAX };
 
 static uint64_t count_of(const struct bytes *program, const char *text)
 {
 	struct bytes list = list_of(program);
-	uint64_t steps = UINT64_C(1) << 40;
+	struct counting counting = counting_of(text, strlen(text), &list);
 	uint64_t count = UINT64_MAX;
 
-	CHECK_EQ(
-		count_in(text, strlen(text), &list, anywhere, UINT64_MAX, &count, &steps),
-		STATUS_OK);
+	CHECK_EQ(count_in(&counting, &count), STATUS_OK);
 	return count;
 }
 
@@ -114,30 +131,26 @@ TEST("counted are the places of the last part")
 
 TEST("no more are counted than are wanted, and only those of starts in the range")
 {
+	static const struct {
+		struct pattern_range range;
+		uint64_t want, count;
+	} cases[] = {
+		{ { 0, UINT64_MAX }, 2, 2 }, { { 1, 8 }, 9, 2 },   { { 1, 7 }, 9, 0 },
+		{ { 0, 0 }, 9, 1 },          { { 99, 99 }, 9, 0 }, { { 8, 7 }, 9, 0 },
+	};
+	static const char text[] = "ab.cd...ab.cd.cd";
 	struct bytes program = program_of("ab cd", 1, 4);
 	struct bytes list = list_of(&program);
-	static const char text[] = "ab.cd...ab.cd.cd";
-	uint64_t steps = 1 << 20;
-	uint64_t count = 0;
 
-	CHECK_EQ(count_in(text, strlen(text), &list, anywhere, 2, &count, &steps),
-		 STATUS_OK);
-	CHECK_EQ(count, 2);
-	steps = 1 << 20;
-	CHECK_EQ(count_in(text, strlen(text), &list, (struct pattern_range){ 1, 8 }, 9,
-			  &count, &steps),
-		 STATUS_OK);
-	CHECK_EQ(count, 2);
-	steps = 1 << 20;
-	CHECK_EQ(count_in(text, strlen(text), &list, (struct pattern_range){ 1, 7 }, 9,
-			  &count, &steps),
-		 STATUS_OK);
-	CHECK_EQ(count, 0);
-	steps = 1 << 20;
-	CHECK_EQ(count_in(text, strlen(text), &list, (struct pattern_range){ 99, 99 }, 9,
-			  &count, &steps),
-		 STATUS_OK);
-	CHECK_EQ(count, 0);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct counting counting = counting_of(text, strlen(text), &list);
+		uint64_t count = UINT64_MAX;
+
+		counting.range = cases[i].range;
+		counting.want = cases[i].want;
+		CHECK_EQ(count_in(&counting, &count), STATUS_OK);
+		CHECK_EQ(count, cases[i].count);
+	}
 }
 
 TEST("a place of two programs counts once")
@@ -145,7 +158,6 @@ TEST("a place of two programs counts once")
 	struct bytes one = program_of("ab cd", 0, PATTERN_GAP_NO_END);
 	struct bytes two = program_of("xy cd", 0, PATTERN_GAP_NO_END);
 	struct bytes list = { 0 };
-	uint64_t steps = 1 << 20;
 	uint64_t count = 0;
 
 	put(&list, 2, 2);
@@ -153,8 +165,8 @@ TEST("a place of two programs counts once")
 	put_bytes(&list, one.at, one.len);
 	put(&list, two.len, 4);
 	put_bytes(&list, two.at, two.len);
-	CHECK_EQ(count_in("ab.cd.xy.cd.cd", 14, &list, anywhere, 9, &count, &steps),
-		 STATUS_OK);
+	struct counting counting = counting_of("ab.cd.xy.cd.cd", 14, &list);
+	CHECK_EQ(count_in(&counting, &count), STATUS_OK);
 	CHECK_EQ(count, 3);
 }
 
@@ -183,7 +195,6 @@ static bool same_as_naive(struct gen *gen)
 	struct guard guard = guard_new(gen_below(gen, 60));
 	struct naive_text text = { guard.bytes, guard.len };
 	struct pattern_range range = anywhere;
-	uint64_t steps = UINT64_C(1) << 40;
 	uint64_t want = 0;
 	uint64_t got = UINT64_MAX;
 
@@ -193,13 +204,15 @@ static bool same_as_naive(struct gen *gen)
 		range.first = gen_below(gen, 20);
 		range.last = range.first + gen_below(gen, 20);
 	}
-	naive_last_places(&text, program.at, program.len, (size_t)range.first,
-			  (size_t)range.last, places);
+	naive_last_places(&text, (struct slice){ program.at, program.len },
+			  (struct naive_range){ (size_t)range.first, (size_t)range.last },
+			  places);
 	for (size_t at = 0; at <= text.len; at++)
 		want += places[at];
 	struct bytes list = list_of(&program);
-	enum status status = count_in(guard.bytes, guard.len, &list, range, UINT64_MAX,
-				      &got, &steps);
+	struct counting counting = counting_of(guard.bytes, guard.len, &list);
+	counting.range = range;
+	enum status status = count_in(&counting, &got);
 	bool same = status == STATUS_OK && got == want;
 	if (!same) {
 		printf("# %s: got %" PRIu64 ", want %" PRIu64 ", from %" PRIu64
@@ -216,24 +229,23 @@ TEST("random patterns in random texts have the count that trying everything has"
 {
 	struct gen gen = gen_start();
 
-	for (int i = 0; i < 30000; i++)
+	for (int i = 0; i < 8000; i++)
 		if (!CHECK(same_as_naive(&gen)))
 			return;
 }
 
 static uint64_t steps_for(const struct bytes *program, size_t len)
 {
-	uint64_t steps = UINT64_C(1) << 40;
 	uint8_t *bytes = malloc(len);
 	struct bytes list = list_of(program);
-	uint64_t count;
+	struct counting counting = counting_of(bytes, len, &list);
+	uint64_t count = 0;
 
 	memset(bytes, 'a', len);
-	CHECK_EQ(count_in(bytes, len, &list, anywhere, UINT64_MAX, &count, &steps),
-		 STATUS_OK);
+	CHECK_EQ(count_in(&counting, &count), STATUS_OK);
 	CHECK(count > len / 2);
 	free(bytes);
-	return steps;
+	return counting.steps;
 }
 
 TEST("work grows with the text, not with the ways through the gaps")
@@ -258,16 +270,15 @@ TEST("without steps nothing is known, and that is told")
 {
 	static const uint8_t bytes[4096];
 	struct bytes program = { 0 };
-	uint64_t steps = 100;
 	uint64_t count;
 
 	put_lit(&program, PATTERN_LIT, "\0\0", 2);
 	put_gap(&program, 0, 9);
 	put_lit(&program, PATTERN_LIT, "\0\0", 2);
 	struct bytes list = list_of(&program);
-	CHECK_EQ(count_in(bytes, sizeof(bytes), &list, anywhere, UINT64_MAX, &count,
-			  &steps),
-		 STATUS_LIMIT);
+	struct counting counting = counting_of(bytes, sizeof(bytes), &list);
+	counting.steps = 100;
+	CHECK_EQ(count_in(&counting, &count), STATUS_LIMIT);
 }
 
 /* An alternative of 0 … n bytes, each of them any. */
@@ -288,8 +299,7 @@ TEST("more ends than can be kept are told as too complex")
 	enum { LEN = 4096 };
 	static uint8_t bytes[LEN];
 	static struct bytes program;
-	uint64_t steps = UINT64_C(1) << 40;
-	uint64_t count;
+	uint64_t count = 0;
 
 	memset(bytes, 'a', sizeof(bytes));
 	put_lit(&program, PATTERN_LIT, "aa", 2);
@@ -297,8 +307,8 @@ TEST("more ends than can be kept are told as too complex")
 	put_gap(&program, 0, 7);
 	put_lit(&program, PATTERN_LIT, "aa", 2);
 	struct bytes list = list_of(&program);
-	CHECK_EQ(count_in(bytes, LEN, &list, anywhere, UINT64_MAX, &count, &steps),
-		 STATUS_OK);
+	struct counting counting = counting_of(bytes, LEN, &list);
+	CHECK_EQ(count_in(&counting, &count), STATUS_OK);
 	CHECK_EQ(count, LEN - 1 - 3);
 
 	program.len = 0;
@@ -308,9 +318,8 @@ TEST("more ends than can be kept are told as too complex")
 	put_gap(&program, 0, 7);
 	put_lit(&program, PATTERN_LIT, "aa", 2);
 	list = list_of(&program);
-	steps = UINT64_C(1) << 40;
-	CHECK_EQ(count_in(bytes, LEN, &list, anywhere, UINT64_MAX, &count, &steps),
-		 STATUS_LIMIT);
+	counting = counting_of(bytes, LEN, &list);
+	CHECK_EQ(count_in(&counting, &count), STATUS_LIMIT);
 }
 
 TEST_MAIN()

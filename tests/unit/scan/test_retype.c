@@ -15,7 +15,7 @@
 	"Picture:5:*:6d61726b\n" \
 	"Other:14:*:6d61726b\n"
 
-static const char bytes[] = "\xfd\0\x01 QQQQ mark";
+static const char bytes[] = "\xfd\0\0\x01QQQQ mark";
 
 static struct scanning *scan_with(const char *name, const char *text)
 {
