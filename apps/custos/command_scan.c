@@ -406,6 +406,7 @@ static void submit(struct scan *scan, struct walk_item *item)
 {
 	struct result *result = result_new(item);
 	struct pool_job job;
+	uint32_t known;
 
 	item = &result->item;
 	result->started_ms = now_ms();
@@ -414,8 +415,9 @@ static void submit(struct scan *scan, struct walk_item *item)
 		free(scan->path);
 		scan->path = memory_text(item->path);
 	}
-	verdicts_submit(&scan->verdicts, result);
+	known = verdicts_submit(&scan->verdicts, result);
 	job = feed_job(item);
+	job.known = known;
 	job.flags = scan->job_flags;
 	job.user = result;
 	pool_submit(scan->scanner.pool, &job);

@@ -209,6 +209,10 @@ static void text_cached(const struct summary *summary)
 			     quantity_show_count(n[TALLY_CACHED], count),
 			     plural(n[TALLY_CACHED], "was", "were"),
 			     plural(n[TALLY_CACHED], "has", "have"));
+	if (n[TALLY_CACHED_PARTLY] > 0)
+		screen_print(SCREEN_PLAIN, LABEL "%s of them %s read for new rules alone\n",
+			     "", quantity_show_count(n[TALLY_CACHED_PARTLY], count),
+			     plural(n[TALLY_CACHED_PARTLY], "was", "were"));
 	if (n[TALLY_NO_MEMORY] > 0)
 		screen_print(SCREEN_PLAIN,
 			     LABEL "%s of them %s read every time: changes cannot be "

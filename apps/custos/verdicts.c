@@ -19,21 +19,31 @@ static const enum setting_id deciding[] = {
 	SETTING_BYTECODE,  SETTING_BYTECODE_UNSIGNED,
 };
 
-static char *make_terms(const struct scanner *scanner, const struct config *config);
+static bool is_separable(void *context, uint32_t known);
+static bool make_terms(struct verdicts *verdicts, const struct catalog *catalog,
+		       const struct config *config);
+static char *describe_engine(const struct config *config);
 static bool write_program(FILE *out, const char *path);
-static bool write_rules(FILE *out, const struct catalog *catalog);
 
 void verdicts_open(struct verdicts *verdicts, const struct scanner *scanner,
 		   const struct config *config)
 {
 	AUTO_FREE char *folder = folder_cache(config_text(config, SETTING_CACHE));
-	AUTO_FREE char *terms = NULL;
+	bool is_compat = config_number(config, SETTING_COMPAT) != COMPAT_NONE;
+	struct verdict_terms terms = {
+		.segments = verdicts->segments,
+		.segment_count = scanner->catalog.count,
+		/* What is allowed by rules of one source may be found by those of others. */
+		.is_separable = is_compat ? NULL : is_separable,
+		.context = verdicts,
+	};
 
-	*verdicts = (struct verdicts){ 0 };
-	if (!folder || !config_flag(config, SETTING_VERDICT_CACHE))
+	*verdicts = (struct verdicts){ .database = &scanner->catalog.database };
+	if (!folder || !config_flag(config, SETTING_VERDICT_CACHE) ||
+	    !make_terms(verdicts, &scanner->catalog, config))
 		return;
-	terms = make_terms(scanner, config);
-	if (!terms || verdict_cache_open(&verdicts->cache, folder, terms) != STATUS_OK)
+	terms.engine = slice_of(verdicts->engine);
+	if (verdict_cache_open(&verdicts->cache, folder, &terms) != STATUS_OK)
 		return;
 	/* Asking for a lease makes us one who may be told of its end, and ends whoever
 	 * does not expect that. */
@@ -45,25 +55,44 @@ void verdicts_close(struct verdicts *verdicts)
 {
 	if (verdicts->is_open)
 		verdict_cache_close(&verdicts->cache);
+	free(verdicts->engine);
+	for (size_t i = 0; i < ARRAY_LEN(verdicts->rules); i++)
+		free(verdicts->rules[i]);
 	*verdicts = (struct verdicts){ 0 };
+}
+
+static bool is_separable(void *context, uint32_t known)
+{
+	const struct verdicts *verdicts = context;
+
+	return database_is_separable(verdicts->database, known);
 }
 
 bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts)
 {
 	const struct verdicts *verdicts = context;
+	uint32_t known;
 
-	return verdict_cache_recall(&verdicts->cache, volume, facts) == MEMORY_CLEAN;
+	return verdict_cache_recall(&verdicts->cache, volume, facts, &known) ==
+	       MEMORY_CLEAN;
 }
 
-void verdicts_submit(const struct verdicts *verdicts, struct result *result)
+uint32_t verdicts_submit(const struct verdicts *verdicts, struct result *result)
 {
+	const struct walk_item *item = &result->item;
 	enum status status;
+	uint32_t known;
 
-	if (!verdicts->is_open || result->item.is_copy || result->item.volume == 0)
-		return;
-	status = verdict_cache_probe(result->item.fd);
+	if (!verdicts->is_open || item->is_copy || item->volume == 0)
+		return 0;
+	status = verdict_cache_probe(item->fd);
 	result->can_be_known = status != STATUS_UNSUPPORTED;
 	result->was_still = status == STATUS_OK;
+	if (verdict_cache_recall(&verdicts->cache, item->volume, &item->facts, &known) !=
+	    MEMORY_PART)
+		return 0;
+	result->tally.n[TALLY_CACHED_PARTLY] = 1;
+	return known;
 }
 
 void verdicts_done(struct verdicts *verdicts, struct result *result,
@@ -71,6 +100,7 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 {
 	enum verdict verdict = result_verdict(result);
 	const struct walk_item *item = &result->item;
+	uint32_t known;
 
 	if (!verdicts->is_open)
 		return;
@@ -81,7 +111,7 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 			       result->hit_count == 0 && done->outcome.findings == 0 &&
 			       verdict_cache_probe(done->fd) == STATUS_OK;
 	if (verdict != VERDICT_FOUND ||
-	    verdict_cache_recall(&verdicts->cache, item->volume, &item->facts) !=
+	    verdict_cache_recall(&verdicts->cache, item->volume, &item->facts, &known) !=
 		    MEMORY_DOUBTED)
 		return;
 	verdict_cache_forget(&verdicts->cache);
@@ -97,27 +127,42 @@ void verdicts_settled(struct verdicts *verdicts, const struct result *result,
 				  &result->item.facts);
 }
 
-/* NULL: these rules or programs cannot be known again. */
-static char *make_terms(const struct scanner *scanner, const struct config *config)
+/* False: these rules or programs cannot be known again. */
+static bool make_terms(struct verdicts *verdicts, const struct catalog *catalog,
+		       const struct config *config)
+{
+	for (size_t i = 0; i < catalog->count; i++) {
+		/* A copy in memory is another one each time. */
+		if (fcntl(catalog->fds[i], F_GET_SEALS) >= 0)
+			return false;
+		verdicts->rules[i] = catalog_segment_identity(catalog, i);
+		if (!verdicts->rules[i])
+			return false;
+		verdicts->segments[i] = slice_of(verdicts->rules[i]);
+	}
+	verdicts->engine = describe_engine(config);
+	return verdicts->engine;
+}
+
+static char *describe_engine(const struct config *config)
 {
 	AUTO_FREE char *worker = program_helper_path("custos-worker");
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	bool ok = out && worker;
+	bool ok;
 
 	if (!out)
 		return NULL;
 	fprintf(out, "custos " CUSTOS_VERSION "\n");
 	/* Another build of the same version may see otherwise. */
-	ok = ok && write_program(out, "/proc/self/exe") && write_program(out, worker);
+	ok = worker && write_program(out, "/proc/self/exe") && write_program(out, worker);
 	for (size_t i = 0; i < ARRAY_LEN(deciding); i++) {
 		AUTO_FREE char *value = config_write(config, deciding[i]);
 
 		ok = ok && value;
 		fprintf(out, "%s %s\n", settings[deciding[i]].name, value ? value : "");
 	}
-	ok = ok && write_rules(out, &scanner->catalog);
 	if (fclose(out) == 0 && ok)
 		return text;
 	free(text);
@@ -133,12 +178,4 @@ static bool write_program(FILE *out, const char *path)
 		return false;
 	rule_files_describe_facts(&facts, out);
 	return true;
-}
-
-/* The files that the rules come from: what is compiled from them is their own. */
-static bool write_rules(FILE *out, const struct catalog *catalog)
-{
-	AUTO_FREE char *identity = catalog_identity(catalog);
-
-	return identity && fputs(identity, out) >= 0;
 }

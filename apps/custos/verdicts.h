@@ -13,6 +13,9 @@
 
 struct verdicts {
 	struct verdict_cache cache;
+	const struct database *database;
+	char *engine, *rules[DATABASE_SEGMENTS_MAX];
+	struct slice segments[DATABASE_SEGMENTS_MAX];
 	bool is_open; /* the settings allow it, and these rules can be met again */
 };
 
@@ -24,8 +27,11 @@ void verdicts_close(struct verdicts *verdicts);
 /* For the walk: is this file known to be clean? `context` are the verdicts. */
 bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts);
 
-/* The file is given to a worker. Its descriptor is still with the result. */
-void verdicts_submit(const struct verdicts *verdicts, struct result *result);
+/*
+ * The file is given to a worker. Its descriptor is still with the result. Returns the
+ * segments that need not be asked: pool_job.known.
+ */
+uint32_t verdicts_submit(const struct verdicts *verdicts, struct result *result);
 
 /* It is judged. */
 void verdicts_done(struct verdicts *verdicts, struct result *result,

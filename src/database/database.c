@@ -25,6 +25,8 @@ static size_t entry_text(const struct tables *tables, uint32_t rule, char *buffe
 			 size_t size);
 static void set_file(const struct tables *tables, uint32_t file, struct rule_info *out);
 static uint16_t weak_flag(struct slice name);
+static bool has_entries(const struct tables *tables, enum rule_language language);
+static bool has_retypes(const struct tables *tables);
 
 enum status database_add(struct database *database, const void *base, size_t len)
 {
@@ -38,6 +40,51 @@ enum status database_add(struct database *database, const void *base, size_t len
 	database->segments[database->segment_count++] = tables;
 	database->targets |= table_u32(&tables, SECTION_INFO, INFO_TARGETS_AT);
 	return STATUS_OK;
+}
+
+void database_quieten(struct database *database, uint32_t segments)
+{
+	database->targets = 0;
+	for (size_t i = 0; i < database->segment_count; i++) {
+		struct tables *tables = &database->segments[i];
+
+		tables->is_quiet = segments >> i & 1;
+		if (!tables->is_quiet)
+			database->targets |= table_u32(tables, SECTION_INFO,
+						       INFO_TARGETS_AT);
+	}
+}
+
+bool database_is_separable(const struct database *database, uint32_t known)
+{
+	for (size_t i = 0; i < database->segment_count; i++) {
+		const struct tables *tables = &database->segments[i];
+
+		if (has_entries(tables, RULE_BYTECODE) || has_retypes(tables))
+			return false;
+		if (!(known >> i & 1) && (has_entries(tables, RULE_FILE_TYPE) ||
+					  has_entries(tables, RULE_PASSWORD) ||
+					  has_entries(tables, RULE_CONFIG)))
+			return false;
+	}
+	return true;
+}
+
+static bool has_entries(const struct tables *tables, enum rule_language language)
+{
+	struct entry_range range = table_entries(tables, language);
+
+	return range.first < range.end;
+}
+
+static bool has_retypes(const struct tables *tables)
+{
+	size_t count = table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
+
+	for (size_t i = 0; i < count; i++)
+		if (table_rule(tables, (uint32_t)i).flags & RULE_RETYPES)
+			return true;
+	return false;
 }
 
 bool database_rule(const struct database *database, uint32_t segment, uint32_t rule,

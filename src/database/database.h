@@ -65,6 +65,20 @@ struct segment_info {
 MUST_CHECK enum status database_add(struct database *database, const void *base,
 				    size_t len);
 
+/*
+ * The rules of these segments (one bit for each) are not asked any more. What they say of
+ * types, passwords and what is allowed still holds.
+ */
+void database_quieten(struct database *database, uint32_t segments);
+
+/*
+ * May a file that is clean by the segments `known` be looked at with the others alone,
+ * and be clean by all of them if it is clean by those? Only if no rule decides what is
+ * looked at: neither among the known ones, which would not do so any more, nor among the
+ * others, of which the known ones knew nothing. Goes through all rules.
+ */
+MUST_CHECK bool database_is_separable(const struct database *database, uint32_t known);
+
 /* False if there is no such rule. */
 MUST_CHECK bool database_rule(const struct database *database, uint32_t segment,
 			      uint32_t rule, struct rule_info *out);

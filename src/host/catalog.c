@@ -100,6 +100,26 @@ char *catalog_identity(const struct catalog *catalog)
 	return NULL;
 }
 
+char *catalog_segment_identity(const struct catalog *catalog, size_t segment)
+{
+	size_t compiled = catalog->compiled.file_count;
+	bool is_text = segment == compiled && catalog->text.file_count > 0;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	if (segment < compiled)
+		rule_files_describe_facts(&catalog->compiled.files[segment].facts, out);
+	else
+		rule_files_describe(is_text ? &catalog->text : &catalog->clamav, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static bool ends_in_cseg(const char *path)
 {
 	size_t len = strlen(path);

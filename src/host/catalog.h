@@ -83,3 +83,6 @@ void catalog_close(struct catalog *catalog);
  * times. free() it; NULL: no memory.
  */
 char *catalog_identity(const struct catalog *catalog);
+
+/* The same for what one segment comes from. */
+char *catalog_segment_identity(const struct catalog *catalog, size_t segment);

@@ -46,6 +46,7 @@ struct pool_job {
 	size_t extent_count;          /* at most JOB_EXTENTS_MAX */
 	uid_t owner;                  /* one worker never sees the files of two owners */
 	unsigned flags;               /* JOB_… */
+	uint32_t known; /* segments whose rules need not be asked, one bit for each */
 	uint32_t segment, rule;       /* with JOB_EXPLAIN */
 	void *user;                   /* handed to the events */
 };

@@ -4,14 +4,23 @@
 #include "base/checked.h"
 
 static const char *const names[TALLY_REASONS] = {
-	[TALLY_FILES] = "files_scanned",   [TALLY_BYTES] = "bytes_scanned",
-	[TALLY_OBJECTS] = "objects_seen",  [TALLY_FINDINGS] = "findings",
-	[TALLY_FOUND] = "files_found",     [TALLY_INCOMPLETE] = "files_incomplete",
-	[TALLY_ALLOWED] = "allowed",       [TALLY_ERRORS] = "errors",
-	[TALLY_SPECIAL] = "special_files", [TALLY_LINKS] = "symbolic_links",
-	[TALLY_EXCLUDED] = "excluded",     [TALLY_MOUNTS] = "mounts_left_out",
-	[TALLY_VANISHED] = "vanished",     [TALLY_OWN] = "own_files",
-	[TALLY_CACHED] = "files_cached",   [TALLY_NO_MEMORY] = "files_not_cacheable",
+	[TALLY_FILES] = "files_scanned",
+	[TALLY_BYTES] = "bytes_scanned",
+	[TALLY_OBJECTS] = "objects_seen",
+	[TALLY_FINDINGS] = "findings",
+	[TALLY_FOUND] = "files_found",
+	[TALLY_INCOMPLETE] = "files_incomplete",
+	[TALLY_ALLOWED] = "allowed",
+	[TALLY_ERRORS] = "errors",
+	[TALLY_SPECIAL] = "special_files",
+	[TALLY_LINKS] = "symbolic_links",
+	[TALLY_EXCLUDED] = "excluded",
+	[TALLY_MOUNTS] = "mounts_left_out",
+	[TALLY_VANISHED] = "vanished",
+	[TALLY_OWN] = "own_files",
+	[TALLY_CACHED] = "files_cached",
+	[TALLY_CACHED_PARTLY] = "files_cached_partly",
+	[TALLY_NO_MEMORY] = "files_not_cacheable",
 };
 
 static const char *name_of(unsigned number)

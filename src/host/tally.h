@@ -13,21 +13,22 @@
 #include "host/resume.h"
 
 enum tally_number {
-	TALLY_FILES,      /* looked at, known to be clean, or met and not readable */
-	TALLY_BYTES,      /* of those files */
-	TALLY_OBJECTS,    /* looked at: the files and what was in them */
-	TALLY_FINDINGS,   /* shown */
-	TALLY_FOUND,      /* files with a finding */
-	TALLY_INCOMPLETE, /* files not looked at in full; found ones not counted */
-	TALLY_ALLOWED,    /* findings that the allow list kept back */
-	TALLY_ERRORS,     /* paths that could not be scanned at all */
-	TALLY_SPECIAL,    /* FIFOs, sockets, devices */
-	TALLY_LINKS,      /* symbolic links in trees */
-	TALLY_EXCLUDED,   /* names that an exclude pattern matched */
-	TALLY_MOUNTS,     /* file systems not entered */
-	TALLY_VANISHED,   /* gone before their turn */
-	TALLY_OWN,        /* the rules in use, and the like */
-	TALLY_CACHED,     /* files known to be clean: not read again */
+	TALLY_FILES,         /* looked at, known to be clean, or met and not readable */
+	TALLY_BYTES,         /* of those files */
+	TALLY_OBJECTS,       /* looked at: the files and what was in them */
+	TALLY_FINDINGS,      /* shown */
+	TALLY_FOUND,         /* files with a finding */
+	TALLY_INCOMPLETE,    /* files not looked at in full; found ones not counted */
+	TALLY_ALLOWED,       /* findings that the allow list kept back */
+	TALLY_ERRORS,        /* paths that could not be scanned at all */
+	TALLY_SPECIAL,       /* FIFOs, sockets, devices */
+	TALLY_LINKS,         /* symbolic links in trees */
+	TALLY_EXCLUDED,      /* names that an exclude pattern matched */
+	TALLY_MOUNTS,        /* file systems not entered */
+	TALLY_VANISHED,      /* gone before their turn */
+	TALLY_OWN,           /* the rules in use, and the like */
+	TALLY_CACHED,        /* files known to be clean: not read again */
+	TALLY_CACHED_PARTLY, /* files known to be clean by some rules: read for the others */
 	/* clean files that are read every time: their file system has no memory */
 	TALLY_NO_MEMORY,
 	TALLY_REASONS, /* from here one for each reason: objects that are incomplete for it */

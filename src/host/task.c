@@ -173,6 +173,7 @@ static bool add_job(struct message *message, const struct task *task)
 		.id = task->id,
 		.size_bytes = task->job.size_bytes,
 		.flags = task->job.flags,
+		.known = task->job.known,
 		.segment = task->job.segment,
 		.rule = task->job.rule,
 		.has_extents = task->job.extents != NULL,

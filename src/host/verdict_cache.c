@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -33,13 +34,25 @@ static bool make_entry(uint64_t volume, const struct target_facts *facts,
 		       struct verdict_entry *out);
 static bool is_same(const struct verdict_entry *a, const struct verdict_entry *b);
 static bool is_in_time(const struct verdict_entry *entry, int64_t now);
+static bool write_terms(struct verdict_cache *cache);
+static void write_text(FILE *out, struct slice text);
+static bool next_text(struct slice *rest, struct slice *out);
+static void add_part(struct verdict_cache *cache, uint32_t number);
+static uint32_t find_segment(const struct verdict_terms *terms, struct slice text,
+			     uint32_t taken);
+static uint32_t all_of(const struct verdict_terms *terms);
+static struct slice terms_of(const struct verdict_cache *cache);
+static const struct verdict_entry *find(const struct verdict_cache *cache,
+					const struct verdict_entry *entry,
+					uint32_t terms);
+static bool is_doubted(const struct verdict_cache *cache,
+		       const struct verdict_entry *known);
 
 enum status verdict_cache_open(struct verdict_cache *cache, const char *folder,
-			       const char *terms)
+			       const struct verdict_terms *terms)
 {
-	*cache = (struct verdict_cache){ .folder = -1 };
-	cache->terms = strdup(terms);
-	if (!cache->terms)
+	*cache = (struct verdict_cache){ .folder = -1, .with = *terms };
+	if (!write_terms(cache))
 		return STATUS_NO_MEMORY;
 	if (!folder)
 		return STATUS_OK;
@@ -69,22 +82,26 @@ void verdict_cache_close(struct verdict_cache *cache)
 
 enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 					 uint64_t volume,
-					 const struct target_facts *facts)
+					 const struct target_facts *facts,
+					 uint32_t *ret_known)
 {
-	const struct verdict_entry *known;
+	const struct verdict_entry *known = NULL;
 	struct verdict_entry entry;
-	int64_t now = time(NULL);
 
-	if (!cache->has_terms || cache->is_wrong || !make_entry(volume, facts, &entry))
+	if (cache->is_wrong || !make_entry(volume, facts, &entry))
 		return MEMORY_NONE;
-	known = verdict_file_find(&cache->file, volume, facts->inode,
-				  cache->terms_number);
-	if (!known || !is_same(known, &entry) || !is_in_time(known, now))
+	if (cache->has_terms)
+		known = find(cache, &entry, cache->terms_number);
+	if (known)
+		return is_doubted(cache, known) ? MEMORY_DOUBTED : MEMORY_CLEAN;
+	for (size_t i = 0; i < cache->part_count && !known; i++) {
+		known = find(cache, &entry, cache->parts[i].terms);
+		if (known)
+			*ret_known = cache->parts[i].known;
+	}
+	if (!known || is_doubted(cache, known))
 		return MEMORY_NONE;
-	if (known->scanned < now - DOUBTED_SECONDS &&
-	    (known->sum ^ cache->salt) % DOUBTED_ONE_IN == 0)
-		return MEMORY_DOUBTED;
-	return MEMORY_CLEAN;
+	return *ret_known == all_of(&cache->with) ? MEMORY_CLEAN : MEMORY_PART;
 }
 
 void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
@@ -132,10 +149,119 @@ enum status verdict_cache_probe(int fd)
 static void open_file(struct verdict_cache *cache)
 {
 	cache->has_terms = false;
-	if (cache->folder >= 0 &&
-	    verdict_file_open(cache->folder, file_name, &cache->file) == STATUS_OK)
-		cache->has_terms = verdict_file_terms(
-			&cache->file, slice_of(cache->terms), &cache->terms_number);
+	cache->part_count = 0;
+	if (cache->folder < 0 ||
+	    verdict_file_open(cache->folder, file_name, &cache->file) != STATUS_OK)
+		return;
+	cache->has_terms = verdict_file_terms(&cache->file, terms_of(cache),
+					      &cache->terms_number);
+	for (uint32_t i = 0; i < cache->file.terms_count; i++)
+		add_part(cache, i);
+}
+
+/* Each text behind its length and a line's end: nothing in one can pass for another. */
+static bool write_terms(struct verdict_cache *cache)
+{
+	const struct verdict_terms *terms = &cache->with;
+	FILE *out = open_memstream(&cache->terms, &cache->terms_len);
+
+	if (!out)
+		return false;
+	write_text(out, terms->engine);
+	for (size_t i = 0; i < terms->segment_count; i++)
+		write_text(out, terms->segments[i]);
+	return fclose(out) == 0;
+}
+
+static void write_text(FILE *out, struct slice text)
+{
+	fprintf(out, "%zu\n", text.len);
+	fwrite(text.base, 1, text.len, out);
+}
+
+/* False at the end, and where the text is not of that form. */
+static bool next_text(struct slice *rest, struct slice *out)
+{
+	size_t len = 0, digits = 0;
+
+	while (digits < rest->len && digits < 9 && rest->base[digits] >= '0' &&
+	       rest->base[digits] <= '9')
+		len = len * 10 + (size_t)(rest->base[digits++] - '0');
+	if (digits == 0 || digits == rest->len || rest->base[digits] != '\n' ||
+	    len > rest->len - digits - 1)
+		return false;
+	*out = (struct slice){ &rest->base[digits + 1], len };
+	*rest = (struct slice){ &rest->base[digits + 1 + len],
+				rest->len - digits - 1 - len };
+	return true;
+}
+
+/* If all the segments of these terms are ours, too, and the others can be asked alone. */
+static void add_part(struct verdict_cache *cache, uint32_t number)
+{
+	const struct verdict_terms *terms = &cache->with;
+	struct slice rest = cache->file.terms[number], text;
+	struct verdict_part part = { .terms = number };
+	size_t at = cache->part_count;
+
+	if ((cache->has_terms && number == cache->terms_number) || !terms->is_separable ||
+	    !next_text(&rest, &text) || !slice_equal(text, terms->engine))
+		return;
+	while (next_text(&rest, &text)) {
+		uint32_t bit = find_segment(terms, text, part.known);
+
+		if (bit == 0)
+			return;
+		part.known |= bit;
+	}
+	if (rest.len > 0 || part.known == 0 ||
+	    !terms->is_separable(terms->context, part.known))
+		return;
+	for (; at > 0 && __builtin_popcount(cache->parts[at - 1].known) <
+				 __builtin_popcount(part.known);
+	     at--)
+		cache->parts[at] = cache->parts[at - 1];
+	cache->parts[at] = part;
+	cache->part_count++;
+}
+
+/* 0: there is none, or none that is not among the `taken`. */
+static uint32_t find_segment(const struct verdict_terms *terms, struct slice text,
+			     uint32_t taken)
+{
+	for (size_t i = 0; i < terms->segment_count; i++)
+		if (!(taken >> i & 1) && slice_equal(text, terms->segments[i]))
+			return UINT32_C(1) << i;
+	return 0;
+}
+
+static uint32_t all_of(const struct verdict_terms *terms)
+{
+	return (uint32_t)((UINT64_C(1) << terms->segment_count) - 1);
+}
+
+static struct slice terms_of(const struct verdict_cache *cache)
+{
+	return (struct slice){ (const uint8_t *)cache->terms, cache->terms_len };
+}
+
+/* NULL: it is not there, or no longer counts. */
+static const struct verdict_entry *find(const struct verdict_cache *cache,
+					const struct verdict_entry *entry, uint32_t terms)
+{
+	const struct verdict_entry *known = verdict_file_find(&cache->file, entry->volume,
+							      entry->inode, terms);
+
+	if (known && is_same(known, entry) && is_in_time(known, time(NULL)))
+		return known;
+	return NULL;
+}
+
+static bool is_doubted(const struct verdict_cache *cache,
+		       const struct verdict_entry *known)
+{
+	return known->scanned < time(NULL) - DOUBTED_SECONDS &&
+	       (known->sum ^ cache->salt) % DOUBTED_ONE_IN == 0;
 }
 
 /* What others wrote meanwhile is kept. That it cannot be written only costs time later. */
@@ -146,7 +272,7 @@ static void write_fresh(struct verdict_cache *cache)
 	int64_t now = time(NULL);
 	struct verdict_merge merge = {
 		.old = &cache->file,
-		.terms = slice_of(cache->terms),
+		.terms = terms_of(cache),
 		.entries = cache->fresh,
 		.count = cache->fresh_count,
 		.now = (uint32_t)now,

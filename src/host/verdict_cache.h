@@ -5,8 +5,10 @@
  *
  * Only `clean` is remembered, never a finding and nothing incomplete. A file is known by
  * its volume (host/volume.h), inode, size, ctime, mtime and time of birth: the owner can
- * set mtime, but not ctime. What it was looked at with is a text, the *terms*: engine,
- * settings, rules. Nothing counts but the very same.
+ * set mtime, but not ctime. What it was looked at with are texts, the *terms*: one for the
+ * engine and the settings, and one for each segment of rules. Nothing counts but the very
+ * same. If all segments are the same but some that are new, then those alone need
+ * be asked.
  *
  * Why that is sound. Every change moves the ctime, but for one: a store through a shared
  * mapping into a page that was written to before. So a file is remembered only if nobody
@@ -31,12 +33,35 @@
 #include "host/target.h"
 #include "host/verdict_file.h"
 
+/* Other terms that are in the file, and of which ours have all, and more. */
+struct verdict_part {
+	uint32_t terms;
+	uint32_t known; /* which of our segments they have: one bit for each */
+};
+
+/* What verdicts are made with; the texts are borrowed, none may be empty. */
+struct verdict_terms {
+	struct slice engine; /* and the settings */
+	const struct slice *segments;
+	size_t segment_count; /* at most 32 */
+	/*
+	 * May the segments that are not `known` be asked alone, for what is clean by those?
+	 * Rules may decide what others are asked of. NULL: never.
+	 */
+	bool (*is_separable)(void *context, uint32_t known);
+	void *context;
+};
+
 struct verdict_cache {
 	int folder;  /* -1: there is none that can be used */
-	char *terms; /* NULL: nothing is known or remembered */
+	char *terms; /* as they are written in the file */
+	size_t terms_len;
+	struct verdict_terms with;
 	struct verdict_file file;
-	uint32_t terms_number;       /* in the file … */
-	bool has_terms;              /* … if they are there */
+	uint32_t terms_number;                        /* in the file … */
+	bool has_terms;                               /* … if they are there */
+	struct verdict_part parts[VERDICT_TERMS_MAX]; /* those with most segments first */
+	size_t part_count;
 	uint64_t salt;               /* which entries are looked at all the same */
 	struct verdict_entry *fresh; /* not yet in the file */
 	size_t fresh_count, fresh_max;
@@ -49,25 +74,29 @@ enum verdict_memory {
 	MEMORY_CLEAN, /* nothing was found, and it has not changed */
 	/* the same, but it is its turn to be looked at all the same */
 	MEMORY_DOUBTED,
+	MEMORY_PART, /* nothing was found by some of the segments */
 };
 
 /*
  * Opens the cache in a folder, which may be NULL and is made if it is not there. Without
  * one that the effective user alone can write to, nothing is known and nothing kept.
- * `terms` are copied.
  *   OK
  *   NO_MEMORY
  */
 MUST_CHECK enum status verdict_cache_open(struct verdict_cache *cache, const char *folder,
-					  const char *terms);
+					  const struct verdict_terms *terms);
 
 /* Writes what is new. */
 void verdict_cache_close(struct verdict_cache *cache);
 
-/* `volume` 0: of a file system of which nothing is remembered. */
+/*
+ * `volume` 0: of a file system of which nothing is remembered. *ret_known is set for
+ * MEMORY_PART: the segments that need not be asked, one bit for each.
+ */
 enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 					 uint64_t volume,
-					 const struct target_facts *facts);
+					 const struct target_facts *facts,
+					 uint32_t *ret_known);
 
 /*
  * It is clean, and all that the comment above asks for was seen. Facts that are too

@@ -33,6 +33,7 @@ static void job_fields(struct wire *wire, void *record)
 	wire_u64(wire, &job->id);
 	wire_u64(wire, &job->size_bytes);
 	wire_choice(wire, &job->flags, RECORD_JOB_FLAGS_END);
+	wire_choice(wire, &job->known, RECORD_KNOWN_END);
 	wire_u32(wire, &job->segment);
 	wire_u32(wire, &job->rule);
 	wire_bool(wire, &job->has_extents);

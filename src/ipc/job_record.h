@@ -27,6 +27,7 @@ enum {
 	RECORD_LINE_MAX = 1024,
 	RECORD_LEVELS = 64,
 	RECORD_ANSWERS = 4,
+	RECORD_KNOWN_END = 1 << 4, /* four segments at most: database/database.h */
 };
 
 /* Brings its descriptor: in a message of n jobs, the n-th. */
@@ -37,6 +38,7 @@ struct record_job {
 	bool has_extents;
 	uint32_t extent_count;
 	struct extent *extents; /* get: room for RECORD_EXTENTS_MAX */
+	uint32_t known; /* segments whose rules need not be asked, one bit for each */
 	/* with RECORD_JOB_EXPLAIN: what is to be explained */
 	uint32_t segment;
 	uint32_t rule;

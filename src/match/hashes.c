@@ -50,6 +50,8 @@ unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,
 {
 	unsigned kinds = kinds_of_size(tables, HASH_ANY_SIZE);
 
+	if (tables->is_quiet && scope != HASH_ALLOWED)
+		return 0;
 	if (size_bytes < HASH_ANY_SIZE)
 		kinds |= kinds_of_size(tables, (uint32_t)size_bytes);
 	return kinds >> (unsigned)scope * DIGEST_KINDS & ((1U << DIGEST_KINDS) - 1);
@@ -59,6 +61,8 @@ unsigned match_hash_kinds_of_any_size(const struct tables *tables, enum hash_sco
 {
 	unsigned kinds = 0;
 
+	if (tables->is_quiet)
+		return 0;
 	for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
 		if (digests_of(tables, scope, kind).count > 0)
 			kinds |= 1u << kind;

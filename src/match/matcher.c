@@ -164,6 +164,8 @@ static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
 
 	if (all)
 		count = table_count(tables, SECTION_RULES, RULE_RECORD_LEN);
+	if (tables->is_quiet)
+		count = 0;
 	for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
 		uint32_t rule = i;
 
@@ -203,7 +205,7 @@ static enum status look_at_image(struct run *run, struct evaluator *evaluator)
 		size_t count = table_count(tables, SECTION_IMAGES, IMAGE_RECORD_LEN);
 		uint64_t hash;
 
-		if (count == 0)
+		if (count == 0 || tables->is_quiet)
 			continue;
 		enum status status = facts_image(&evaluator->facts, &hash);
 		if (status == STATUS_LIMIT || status == STATUS_NO_MEMORY) {

@@ -81,6 +81,11 @@ struct table {
 
 struct tables {
 	struct table section[SECTION_COUNT];
+	/*
+	 * Its rules are not asked, as they found nothing in this file before; what it says
+	 * of types, passwords and what is allowed still holds.
+	 */
+	bool is_quiet;
 };
 
 /* Record `index`, all zeros where the table has none. */

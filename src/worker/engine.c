@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "worker/engine.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -158,12 +159,16 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 {
 	struct outcome outcome = { 0 };
 	const struct extent *extents = NULL;
+	struct database database = engine->database;
 
 	if (job->has_extents)
 		extents = job->extents;
+	static_assert((int)RECORD_KNOWN_END == 1 << DATABASE_SEGMENTS_MAX,
+		      "a bit for each segment");
+	database_quieten(&database, job->known);
 	answer_begin(&engine->answer, job->id, job->flags, job->size_bytes);
 	const struct scan_setup setup = {
-		.database = &engine->database,
+		.database = &database,
 		.digest_state = &engine->digest_state,
 		.limits = engine->limits,
 		.clamav_compat = engine->clamav_compat,

@@ -148,6 +148,46 @@ exec 3>&-
 check "once more" cached 3 .
 check "and then is known" cached 4 .
 
+# New rules beside known ones: those alone are asked. One segment each.
+# partly NUMBER CODE PATH…: so many of the files are read for new rules alone.
+partly() {
+	partly_want=$1
+	partly_code=$2
+	shift 2
+	exits "$partly_code" "$CUSTOS" scan --json "$@" || return 1
+	grep -q "\"files_cached_partly\":$partly_want," "$work/out" && return 0
+	grep '"summary"' "$work/out"
+	return 1
+}
+
+segment() {
+	printf '%s\n' "$2" >"$work/$1"
+	"$CUSTOS" db build -o "$work/${1%.*}.cseg" "$work/$1" >"$work/built" 2>&1
+}
+
+segment base.ndb "Base.Rule:0:*:$(hex 'nothing like it')"
+segment one.ndb "New.Rule:0:*:$(hex 'interest in c')"
+segment two.ldb "Two.Rule;Engine:81-255,Target:0;0&1;$(hex 'of interest');$(hex 'nowhere')"
+segment types.ldb "Type.Rule;Engine:81-255,Target:0,HandlerType:CL_TYPE_ZIP;0;$(hex 'of interest')
+Three.Rule;Engine:81-255,Target:0;0;$(hex 'nowhere')"
+base="-d $work/base.cseg"
+# shellcheck disable=SC2086 # two words
+{
+	check "files are known by base rules" cached 0 $base .
+	check "all of them" cached 4 $base .
+	check "others beside them find what they find" \
+		partly 4 1 $base -d "$work/one.cseg" .
+	check "in that file alone" grep -q '"rule":"New.Rule"' "$work/out"
+	check "the others are known" cached 3 $base -d "$work/one.cseg" a b d
+	check "more of them find nothing" partly 4 0 $base -d "$work/two.cseg" .
+	check "which is known, too" cached 4 $base -d "$work/two.cseg" .
+	check "whatever their order" cached 4 -d "$work/two.cseg" $base .
+	check "where rules decide what is looked at, all are asked" \
+		partly 0 0 $base -d "$work/types.cseg" .
+	check "so with clamscan's own ways" exits 0 "$CUSTOS" scan --compat=clamav $base .
+	check "each time" partly 0 0 --compat=clamav $base -d "$work/two.cseg" .
+}
+
 # A cache of others, or damaged, is none.
 chmod 644 "$work/cache/verdicts"
 check "one that others may read is not used" cached 0 .

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -40,13 +41,43 @@ static struct target_facts facts_of(uint64_t inode)
 	};
 }
 
-static struct verdict_cache opened(const char *terms)
+/* `engine`, and segments that are called by a letter each. */
+static struct verdict_cache opened_with(const char *engine, const char *letters,
+					bool (*is_separable)(void *, uint32_t))
 {
+	static struct slice all[32][8];
+	static unsigned count;
+	struct slice *segments = all[count++ % ARRAY_LEN(all)];
 	struct verdict_cache cache;
+	struct verdict_terms terms = { slice_of(engine), segments, strlen(letters),
+				       is_separable, NULL };
 
-	if (verdict_cache_open(&cache, folder(), terms) != STATUS_OK)
+	for (size_t i = 0; i < terms.segment_count; i++)
+		segments[i] = (struct slice){ (const uint8_t *)&letters[i], 1 };
+	if (verdict_cache_open(&cache, folder(), &terms) != STATUS_OK)
 		abort();
 	return cache;
+}
+
+static struct verdict_cache opened(const char *engine)
+{
+	return opened_with(engine, "a", NULL);
+}
+
+static uint32_t got_known;
+
+static enum verdict_memory recall(const struct verdict_cache *cache, uint64_t volume,
+				  const struct target_facts *facts)
+{
+	got_known = 0;
+	return verdict_cache_recall(cache, volume, facts, &got_known);
+}
+
+/* Never of the first segment alone. */
+static bool separates_some(void *context, uint32_t known)
+{
+	(void)context;
+	return known != 1;
 }
 
 TEST("a clean file is known in the next run, by the same terms and facts alone")
@@ -54,28 +85,28 @@ TEST("a clean file is known in the next run, by the same terms and facts alone")
 	struct verdict_cache cache = opened("terms");
 	struct target_facts facts = facts_of(1), other;
 
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
 	verdict_cache_add(&cache, 9, &facts);
 	verdict_cache_close(&cache);
 	cache = opened("other terms");
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
 	verdict_cache_close(&cache);
 	cache = opened("terms");
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_CLEAN);
-	CHECK_EQ(verdict_cache_recall(&cache, 8, &facts), MEMORY_NONE);
-	CHECK_EQ(verdict_cache_recall(&cache, 0, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_CLEAN);
+	CHECK_EQ(recall(&cache, 8, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 0, &facts), MEMORY_NONE);
 	other = facts, other.touched.nanoseconds++;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	other = facts, other.modified.seconds--;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	other = facts, other.born.nanoseconds--;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	other = facts, other.has_birth = false;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	other = facts, other.size++;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	other = facts, other.inode++;
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &other), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_NONE);
 	verdict_cache_close(&cache);
 }
 
@@ -113,9 +144,9 @@ TEST("about one in a thousand is looked at again, others in another run")
 
 		facts.touched.seconds = facts.modified.seconds = facts.born.seconds = 5;
 		cache.salt = 0x1234567;
-		first = verdict_cache_recall(&cache, 9, &facts);
+		first = recall(&cache, 9, &facts);
 		cache.salt = 0x89abcdef0123;
-		second = verdict_cache_recall(&cache, 9, &facts);
+		second = recall(&cache, 9, &facts);
 		REQUIRE(first != MEMORY_NONE && second != MEMORY_NONE);
 		doubted[0] += first == MEMORY_DOUBTED;
 		doubted[1] += second == MEMORY_DOUBTED;
@@ -141,9 +172,53 @@ TEST("what is too old, or was looked at in times to come, counts no more")
 	cache.fresh[2].scanned += 100;
 	verdict_cache_close(&cache);
 	cache = opened("age");
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &old), MEMORY_NONE);
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &young), MEMORY_CLEAN);
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &future), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &old), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &young), MEMORY_CLEAN);
+	CHECK_EQ(recall(&cache, 9, &future), MEMORY_NONE);
+	verdict_cache_close(&cache);
+}
+
+TEST("of a file known by some of the segments the others alone are to be asked")
+{
+	struct verdict_cache cache = opened_with("parts", "ab", separates_some);
+	struct target_facts facts = facts_of(1), other = facts_of(2), third = facts_of(3);
+
+	facts.touched.seconds = other.touched.seconds = third.touched.seconds = 5;
+	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "b", separates_some);
+	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &other);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "x", separates_some);
+	verdict_cache_add(&cache, 9, &third);
+	verdict_cache_close(&cache);
+
+	cache = opened_with("parts", "cbax", separates_some);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_PART);
+	CHECK_EQ(got_known, 6); /* "ab" knows more than "b" does */
+	CHECK_EQ(recall(&cache, 9, &other), MEMORY_PART);
+	CHECK_EQ(got_known, 2);
+	CHECK_EQ(recall(&cache, 9, &third), MEMORY_PART);
+	CHECK_EQ(got_known, 8);
+	verdict_cache_close(&cache);
+	/* The same in another order. */
+	cache = opened_with("parts", "ba", separates_some);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_CLEAN);
+	verdict_cache_close(&cache);
+	/* Fewer than were asked then; the same one twice. */
+	cache = opened_with("parts", "a", separates_some);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	/* Another engine; rules that depend on each other; somebody who forbids it. */
+	cache = opened_with("part", "abc", separates_some);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "xc", separates_some);
+	CHECK_EQ(recall(&cache, 9, &third), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "abc", NULL);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
 	verdict_cache_close(&cache);
 }
 
@@ -155,13 +230,13 @@ TEST("once it was wrong nothing of it is believed, nor written")
 	verdict_cache_add(&cache, 9, &facts);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
-	CHECK(verdict_cache_recall(&cache, 9, &facts) != MEMORY_NONE);
+	CHECK(recall(&cache, 9, &facts) != MEMORY_NONE);
 	verdict_cache_forget(&cache);
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
 	verdict_cache_add(&cache, 9, &facts);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
-	CHECK_EQ(verdict_cache_recall(&cache, 9, &facts), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
 	verdict_cache_close(&cache);
 }
 
@@ -188,8 +263,8 @@ TEST("two runs at once: both write what they saw")
 	verdict_cache_close(&first);
 	verdict_cache_close(&second);
 	first = opened("at once");
-	CHECK(verdict_cache_recall(&first, 9, &a) != MEMORY_NONE);
-	CHECK(verdict_cache_recall(&first, 9, &b) != MEMORY_NONE);
+	CHECK(recall(&first, 9, &a) != MEMORY_NONE);
+	CHECK(recall(&first, 9, &b) != MEMORY_NONE);
 	verdict_cache_close(&first);
 }
 

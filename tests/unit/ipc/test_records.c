@@ -179,6 +179,7 @@ TEST("a job carries the runs of data of its file")
 	struct record_job job = { .id = 5,
 				  .size_bytes = 8192,
 				  .flags = RECORD_JOB_DATA | RECORD_JOB_EXPLAIN,
+				  .known = 5,
 				  .has_extents = true,
 				  .extent_count = 2,
 				  .extents = extents,
@@ -194,7 +195,11 @@ TEST("a job carries the runs of data of its file")
 	CHECK_EQ(got.extent_count, 2);
 	CHECK_EQ(got.extents[1].offset, 4096);
 	CHECK_EQ(got.rule, 77);
+	CHECK_EQ(got.known, 5);
 	check_exact(body, get_job);
+	job.known = RECORD_KNOWN_END;
+	message_start(&message);
+	CHECK(!job_add(&message, &job) || !job_get(body_of(RECORD_JOB), &got));
 }
 
 TEST("a file that is one hole has runs, and none of them")
