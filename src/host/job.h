@@ -47,12 +47,11 @@ struct pool_job {
 	uid_t owner;                  /* one worker never sees the files of two owners */
 	unsigned flags;               /* JOB_… */
 	uint32_t known; /* segments whose rules need not be asked, one bit for each */
-	uint32_t segment, rule;       /* with JOB_EXPLAIN */
-	void *user;                   /* handed to the events */
+	uint32_t segment, rule; /* with JOB_EXPLAIN */
+	void *user;             /* handed to the events */
 };
 
-/* A file with more runs of data is submitted without extents, or with runs joined. */
-enum { JOB_EXTENTS_MAX = 1024 };
+enum { JOB_EXTENTS_MAX = 1024 }; /* with more, runs are joined */
 
 /* An object as the worker tells of it: claims, all of them. Valid during the event only. */
 struct pool_object {

@@ -49,10 +49,9 @@ enum {
 	RECORD_JOB_DATA = 1 << 1,
 	RECORD_JOB_AT_ONCE = 1 << 2, /* send each record as it comes */
 	RECORD_JOB_DIGESTS = 1 << 3,
-	RECORD_JOB_EXPLAIN =
-		1 << 4,            /* tell, with all objects, why a rule matches or not */
-	RECORD_JOB_COSTS = 1 << 5, /* tell what rules cost */
-	RECORD_JOB_PRINTS = 1 << 6, /* tell what hash rules for all objects would say */
+	RECORD_JOB_EXPLAIN = 1 << 4, /* tell why a rule matches or not */
+	RECORD_JOB_COSTS = 1 << 5,   /* tell what rules cost */
+	RECORD_JOB_PRINTS = 1 << 6,  /* tell what hash rules for all objects would say */
 	RECORD_JOB_FLAGS_END = 1 << 7,
 };
 

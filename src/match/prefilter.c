@@ -52,7 +52,8 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 			.probe = probe_of(tables, target),
 		};
 
-		if (tables->is_quiet || slots == 0 || (!segment.probe.words && !segment.probe.bitmap))
+		if (tables->is_quiet || slots == 0 ||
+		    (!segment.probe.words && !segment.probe.bitmap))
 			continue;
 		segment.slots_log2 = floor_log2(slots);
 		opened.segments[opened.segment_count++] = segment;
