@@ -210,8 +210,9 @@ static void text_cached(const struct summary *summary)
 			     plural(n[TALLY_CACHED], "was", "were"),
 			     plural(n[TALLY_CACHED], "has", "have"));
 	if (n[TALLY_CACHED_PARTLY] > 0)
-		screen_print(SCREEN_PLAIN, LABEL "%s of them %s read for new rules alone\n",
-			     "", quantity_show_count(n[TALLY_CACHED_PARTLY], count),
+		screen_print(SCREEN_PLAIN,
+			     LABEL "%s of them %s read for new rules alone\n", "",
+			     quantity_show_count(n[TALLY_CACHED_PARTLY], count),
 			     plural(n[TALLY_CACHED_PARTLY], "was", "were"));
 	if (n[TALLY_NO_MEMORY] > 0)
 		screen_print(SCREEN_PLAIN,

@@ -10,14 +10,10 @@
 #include "unpack/zip.h"
 
 const struct unpacker *const unpackers[] = {
-	&gzip_unpacker,
-	&html_data_unpacker,
-	&macho_fat_unpacker,
-	&overlay_unpacker,
-	&screnc_text_unpacker,
-	&tar_unpacker,
-	&zip_unpacker,
-	NULL,
+	&gzip_unpacker,        &html_data_unpacker,
+	&macho_fat_unpacker,   &overlay_unpacker,
+	&screnc_text_unpacker, &tar_unpacker,
+	&zip_unpacker,         NULL,
 };
 
 /* Types that are opened as another one. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What was clean and has not changed is not read again; whatever has changed is.
+# shellcheck disable=SC2317 # check calls functions
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 

@@ -238,7 +238,8 @@ TEST("encoded scripts, and texts that have some")
 	check("text \"#@\" \"~^AwAAAA==C(m\"", "SCRENC");
 	check("text \"// a\\n#@\" \"~^AwAAAA==C(m\"", "TEXT_ASCII+SCRENC");
 	check("text \"<html>#@~^ #@\" \"~^AwAAAA==C(m\"", "HTML+SCRENC");
-	check("hex ff fe 2f 00 23 00 40 00 7e 00 5e 00 41 00 41 00 41 00 41 00 41 00 41 00 "
+	check("hex ff fe 2f 00 23 00 40 00 7e 00 5e 00 41 00 41 00 41 00 41 00 41 00 41 "
+	      "00 "
 	      "3d 00 3d 00",
 	      "TEXT_UTF16LE+SCRENC");
 	check("text \"the sign is #@\" \"~^, they say =\"", "TEXT_ASCII");
