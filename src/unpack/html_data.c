@@ -7,14 +7,17 @@
  * wherever browsers take them: in attributes, with quotes or without, and in the url(…)
  * of styles, in any case. Their bytes end at the quote or the parenthesis that the URI
  * began behind, or, behind neither, at white space or '>'. What is not base64 is taken
- * with its %41s decoded. All else in a page is text, and matched as the view of it.
+ * with its %41s decoded. All else in a page is text, and matched as the view of it. Pages
+ * in UTF-16 are read with a byte for each unit.
  */
 #include "unpack/html_data.h"
 
 #include <string.h>
 
 #include "base/checked.h"
+#include "bytes/narrow.h"
 #include "codec/base64.h"
+#include "type/encoding.h"
 
 /* What stands before the bytes is no longer than that, or it is no URI. */
 enum { HEAD_MAX = 512, WINDOW_LEN = 16 * 1024, PIECE_LEN = 4 * 1024 };
@@ -37,12 +40,15 @@ struct data_uri {
 
 struct html_data {
 	struct unpack *unpack;
+	struct source text;   /* the page */
+	struct narrow narrow; /* what it is made of, if it is in UTF-16 */
 	uint64_t next; /* where to look on */
 	uint8_t *window;
 	struct data_uri uri;
 };
 
 static enum status html_open(struct unpack *unpack, void **state);
+static enum status open_text(struct html_data *page);
 static enum status html_next(void *state, struct child *child);
 static bool find_uri(struct slice window, size_t from, size_t *ret_at);
 static bool read_head(struct html_data *page, struct slice window, size_t at,
@@ -72,6 +78,24 @@ static enum status html_open(struct unpack *unpack, void **state)
 	if (!page->window)
 		return STATUS_NO_MEMORY;
 	*state = page;
+	return open_text(page);
+}
+
+static enum status open_text(struct html_data *page)
+{
+	const struct source *source = &page->unpack->source;
+	struct sample sample = { .size = source->size };
+	size_t got;
+	enum status status = source_read(source, 0, page->window, WINDOW_LEN, &got);
+
+	if (status != STATUS_OK)
+		return status;
+	sample.head = reader_of(page->window, got);
+	enum file_type encoding = encoding_of(&sample);
+	page->text = *source;
+	page->narrow = (struct narrow){ *source, encoding == TYPE_TEXT_UTF16BE };
+	if (encoding == TYPE_TEXT_UTF16LE || encoding == TYPE_TEXT_UTF16BE)
+		page->text = narrow_source(&page->narrow);
 	return STATUS_OK;
 }
 
@@ -79,7 +103,7 @@ static enum status html_open(struct unpack *unpack, void **state)
 static enum status html_next(void *state, struct child *child)
 {
 	struct html_data *page = state;
-	const struct source *source = &page->unpack->source;
+	const struct source *source = &page->text;
 
 	while (page->next < source->size) {
 		uint64_t start = page->next - (page->next > 0);
@@ -144,7 +168,7 @@ static bool read_head(struct html_data *page, struct slice window, size_t at,
 			return false;
 	reader_seek(&reader, comma - min_size(comma - at, 7));
 	page->uri = (struct data_uri){
-		.source = &page->unpack->source,
+		.source = &page->text,
 		.at = comma + 1,
 		.is_base64 = slice_begins_nocase(reader_rest(&reader), ";base64,"),
 	};
@@ -156,8 +180,7 @@ static bool read_head(struct html_data *page, struct slice window, size_t at,
 		child->name = (struct slice){ 0 };
 	child->is_stream = true;
 	child->stream = (struct stream){ read_uri, &page->uri, taken };
-	child->packed_bytes = page->unpack->source.size -
-			      min_u64(comma, page->unpack->source.size);
+	child->packed_bytes = page->text.size - min_u64(comma, page->text.size);
 	child->claimed_bytes = CHILD_SIZE_UNKNOWN;
 	return true;
 }

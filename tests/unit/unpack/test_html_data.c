@@ -52,6 +52,22 @@ TEST("what is no URI is passed over")
 	CHILDREN("data:,a", "");
 }
 
+TEST("pages in UTF-16 have them as well")
+{
+	static const char page[] = "<html><img src=\"data:a/b;base64,QUJD\"><a b=data:,%41>";
+	static char wide[2][2 * sizeof(page)];
+
+	for (size_t i = 0; i + 1 < sizeof(page); i++) {
+		wide[0][2 + 2 * i] = page[i];
+		wide[1][3 + 2 * i] = page[i];
+	}
+	memcpy(wide[0], "\xff\xfe", 2);
+	memcpy(wide[1], "\xfe\xff", 2);
+	CHECK_STR(children(wide[0], sizeof(wide[0])), "a/b;base64=ABC|=A");
+	CHECK_STR(children(wide[1], sizeof(wide[1])), "a/b;base64=ABC|=A");
+	CHECK_STR(children(&wide[0][2], sizeof(wide[0]) - 2), "a/b;base64=ABC|=A");
+}
+
 TEST("pages are longer than a window, and so are URIs")
 {
 	static char page[100000];
