@@ -83,12 +83,15 @@ struct match_events {
 };
 
 struct match_watch;
+struct regex_cache;
 
 struct matcher {
 	const struct tables *segments;
 	size_t segment_count;
 	struct digest_state *digest_state; /* used for every object in turn */
 	struct arena *arena;               /* rewound when matcher_run() returns */
+	/* expressions compiled for objects before; NULL: none are kept */
+	struct regex_cache *regexes;
 	struct clock clock;
 	struct match_limits limits;
 	struct match_events events;

@@ -17,11 +17,14 @@ struct pattern_range {
 	uint64_t first, last;
 };
 
+struct regex_cache;
+
 struct pattern_search {
 	struct text *text;
 	struct budget *budget;
-	struct arena *arena; /* rewound when pattern_find() returns */
-	bool clamav_compat;  /* match/beginnings.h */
+	struct arena *arena;         /* rewound when pattern_find() returns */
+	bool clamav_compat;          /* match/beginnings.h */
+	struct regex_cache *regexes; /* NULL: none are kept */
 };
 
 struct pattern_matches {

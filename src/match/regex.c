@@ -5,6 +5,7 @@
 #include <pcre2.h>
 
 #include "base/checked.h"
+#include "match/regex_cache.h"
 
 enum {
 	STEPS_PER_ITEM = 8,
@@ -29,6 +30,7 @@ struct search {
 	uint64_t end;
 	uint64_t last; /* a match starts here at the latest */
 	uint32_t options;
+	struct arena *arena; /* where PCRE2 takes memory, if nothing is kept */
 	pcre2_general_context *general;
 	pcre2_match_context *context;
 	pcre2_code *code;
@@ -45,7 +47,9 @@ struct found {
 
 static pcre2_code *compile(const struct regex *regex, pcre2_general_context *general,
 			   int *error, PCRE2_SIZE *error_at);
-static pcre2_general_context *general_in(struct arena *arena);
+static pcre2_general_context *general_in(struct arena **arena);
+static enum status find_code(struct search *search);
+static void keep_code(struct search *search);
 static enum status search_open(struct search *search);
 static enum status search_all(struct search *search, uint64_t want,
 			      struct pattern_matches *out);
@@ -58,7 +62,7 @@ enum status regex_check(const struct regex *regex, struct arena *arena,
 			struct regex_error *error)
 {
 	struct arena_mark mark = arena_mark(arena);
-	pcre2_general_context *general = general_in(arena);
+	pcre2_general_context *general = general_in(&arena);
 	PCRE2_SIZE at = 0;
 	int code = 0;
 
@@ -111,7 +115,7 @@ enum status regex_find(const struct pattern_search *search, const struct regex *
 
 static void *take(PCRE2_SIZE size, void *arena)
 {
-	return arena_alloc(arena, size);
+	return arena_alloc(*(struct arena **)arena, size);
 }
 
 /* All of it is given back at once. */
@@ -121,7 +125,7 @@ static void give(void *memory, void *arena)
 	(void)arena;
 }
 
-static pcre2_general_context *general_in(struct arena *arena)
+static pcre2_general_context *general_in(struct arena **arena)
 {
 	return pcre2_general_context_create(take, give, arena);
 }
@@ -165,18 +169,19 @@ static enum status search_open(struct search *search)
 {
 	const struct pattern_search *in = search->in;
 	uint64_t len = search->end - search->first;
-	PCRE2_SIZE error_at;
-	int error;
 
 	if (!budget_take(in->budget, search->regex->text.len * STEPS_PER_TEXT_BYTE))
 		return in->budget->status;
-	search->general = general_in(in->arena);
+	if (in->regexes)
+		in->regexes->arena = in->arena;
+	search->arena = in->arena;
+	search->general = general_in(in->regexes ? &in->regexes->arena : &search->arena);
 	if (!search->general)
 		return STATUS_NO_MEMORY;
+	enum status status = find_code(search);
+	if (status != STATUS_OK)
+		return status;
 	search->context = pcre2_match_context_create(search->general);
-	search->code = compile(search->regex, search->general, &error, &error_at);
-	if (!search->code)
-		return error == PCRE2_ERROR_HEAP_FAILED ? STATUS_NO_MEMORY : STATUS_LIMIT;
 	search->data = pcre2_match_data_create(1, search->general);
 	if (!search->context || !search->data)
 		return STATUS_NO_MEMORY;
@@ -193,6 +198,41 @@ static enum status search_open(struct search *search)
 				       arena_left(in->arena) / 2);
 	search->window.bytes = arena_alloc(in->arena, search->window.size);
 	return search->window.bytes ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* The expression compiled, now or before. */
+static enum status find_code(struct search *search)
+{
+	struct regex_cache *kept = search->in->regexes;
+	PCRE2_SIZE error_at;
+	int error;
+
+	if (kept)
+		search->code = regex_cache_find(kept, search->regex);
+	if (search->code)
+		return STATUS_OK;
+	search->code = compile(search->regex, search->general, &error, &error_at);
+	if (!search->code)
+		return error == PCRE2_ERROR_HEAP_FAILED ? STATUS_NO_MEMORY : STATUS_LIMIT;
+	if (kept)
+		keep_code(search);
+	return STATUS_OK;
+}
+
+/* A copy stays when the object's memory goes. */
+static void keep_code(struct search *search)
+{
+	struct regex_cache *kept = search->in->regexes;
+	struct regex_slot *slot = NULL;
+	size_t bytes = 0;
+
+	if (pcre2_pattern_info(search->code, PCRE2_INFO_SIZE, &bytes) == 0)
+		slot = regex_cache_slot(kept, search->regex, bytes);
+	if (!slot)
+		return;
+	kept->arena = &slot->memory;
+	slot->code = pcre2_code_copy(search->code);
+	kept->arena = search->in->arena;
 }
 
 static enum status search_all(struct search *search, uint64_t want,

@@ -3,10 +3,11 @@
  * Regular expressions, by PCRE2's interpreter: a worker may make no memory executable,
  * so there is no JIT.
  *
- * Rules hold them as text; they are compiled where they are used, into the arena.
- * Nothing about them is believed: work is charged to the budget from inside of the
- * match (each item of the expression that is tried takes steps), memory is the
- * arena's. An expression made to explode ends with LIMIT.
+ * Rules hold them as text; they are compiled where they are used, and kept for other
+ * objects where the caller has a place for that (match/regex_cache.h). Nothing about them
+ * is believed: work is charged to the budget from inside of the match (each item of the
+ * expression that is tried takes steps), memory is the arena's. An expression made to
+ * explode ends with LIMIT.
  *
  * An object in memory is one subject. Any other is seen through a window that moves
  * on when a match would need what lies behind it, as far as a match fits into the

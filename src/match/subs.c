@@ -126,6 +126,7 @@ static struct pattern_search search_of(const struct subs *subs)
 		.budget = &subs->evaluator->budget,
 		.arena = subs->evaluator->matcher->arena,
 		.clamav_compat = subs->evaluator->matcher->flags & MATCH_CLAMAV_COMPAT,
+		.regexes = subs->evaluator->matcher->regexes,
 	};
 }
 

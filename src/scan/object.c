@@ -214,6 +214,7 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 		.segment_count = setup->database->segment_count,
 		.digest_state = setup->digest_state,
 		.arena = setup->arena,
+		.regexes = setup->regexes,
 		.clock = setup->clock,
 		.limits = {
 			.deadline_ms = scan->deadline_ms,

@@ -86,6 +86,8 @@ struct match_watch;
 struct scan_setup {
 	const struct database *database;
 	struct digest_state *digest_state;
+	/* regular expressions compiled for roots before; NULL: none are kept */
+	struct regex_cache *regexes;
 	struct scan_limits limits;
 	/*
 	 * Decide as clamscan 1.4.6 does even where that contradicts its own documentation:

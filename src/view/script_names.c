@@ -215,8 +215,9 @@ static void take_sign(struct script_names *names, char sign)
 		scope->has_list = true;
 		break;
 	case ',':
-		if (is_head(scope) ? scope->has_list && !scope->ended_list :
-				     scope->lists_names && !is_open(scope))
+		if (!is_open(scope) &&
+		    (scope->lists_names ||
+		     (is_head(scope) && scope->has_list && !scope->ended_list)))
 			scope->wants_name = true;
 		break;
 	case ';':

@@ -12,9 +12,9 @@
 
 /*
  * Of a process's private memory, what is not the arena: program and libraries,
- * malloc()'s own, the messages, OpenSSL.
+ * malloc()'s own, the messages, OpenSSL; and what is kept of one file for the next.
  */
-#define MEMORY_BESIDE_ARENA (UINT64_C(24) << 20)
+#define MEMORY_BESIDE_ARENA ((UINT64_C(24) << 20) + REGEX_CACHE_BYTES)
 
 static bool map_segment(struct engine *engine, int fd, struct record_failed *failed);
 static bool load_digests(struct engine *engine);
@@ -46,6 +46,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	engine->clamav_compat = setup->clamav_compat;
 	engine->no_bytecode = setup->no_bytecode;
 	arena_init(&engine->arena, budget);
+	regex_cache_init(&engine->regexes, REGEX_CACHE_BYTES);
 	spool_init(&engine->spool, -1, 0);
 	answer_init(&engine->answer);
 	return true;
@@ -70,6 +71,7 @@ void engine_close(struct engine *engine)
 	for (size_t i = 0; i < engine->map_count; i++)
 		munmap((void *)engine->maps[i].base, engine->maps[i].len);
 	engine->map_count = 0;
+	regex_cache_clear(&engine->regexes);
 	arena_clear(&engine->arena);
 	digest_state_clear(&engine->digest_state);
 	digests_clear(&engine->digests);
@@ -170,6 +172,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 	const struct scan_setup setup = {
 		.database = &database,
 		.digest_state = &engine->digest_state,
+		.regexes = &engine->regexes,
 		.limits = engine->limits,
 		.clamav_compat = engine->clamav_compat,
 		.no_bytecode = engine->no_bytecode,

@@ -19,6 +19,7 @@
 #include "ipc/channel.h"
 #include "ipc/job_record.h"
 #include "ipc/zygote_record.h"
+#include "match/regex_cache.h"
 #include "worker/answer.h"
 
 struct engine {
@@ -31,6 +32,7 @@ struct engine {
 	bool clamav_compat;
 	bool no_bytecode;
 	struct arena arena;
+	struct regex_cache regexes;
 	struct spool spool;
 	struct answer answer;
 	struct extent extents[RECORD_EXTENTS_MAX];

@@ -5,6 +5,7 @@
 
 #include "built.h"
 #include "match/matcher.h"
+#include "match/regex_cache.h"
 #include "test.h"
 
 /* Which rules match, " "-separated, in their order; "cut NAME" for those cut short. */
@@ -43,7 +44,11 @@ static uint64_t no_time(void *context)
 	return 0;
 }
 
-static void match(const char *bytes, size_t len, unsigned flags, uint64_t steps)
+static struct regex_cache *regexes;
+
+/* So often, one after the other. */
+static void match_times(const char *bytes, size_t len, unsigned flags, uint64_t steps,
+			int times)
 {
 	struct digests digests;
 	struct digest_state digest_state;
@@ -58,6 +63,7 @@ static void match(const char *bytes, size_t len, unsigned flags, uint64_t steps)
 		.segment_count = built.database.segment_count,
 		.digest_state = &digest_state,
 		.arena = &arena,
+		.regexes = regexes,
 		.clock = { .now_ms = no_time },
 		.limits = { 1, steps, 1 << 20 },
 		.events = { on_hit, on_cut, NULL },
@@ -67,10 +73,18 @@ static void match(const char *bytes, size_t len, unsigned flags, uint64_t steps)
 		.source = source_of_memory(bytes, len),
 		.type = TYPE_BINARY_DATA,
 	};
-	CHECK_EQ(matcher_run(&matcher, &object, &result), STATUS_OK);
+	for (int i = 0; i < times; i++) {
+		told[0] = '\0';
+		CHECK_EQ(matcher_run(&matcher, &object, &result), STATUS_OK);
+	}
 	digest_state_clear(&digest_state);
 	digests_clear(&digests);
 	arena_clear(&arena);
+}
+
+static void match(const char *bytes, size_t len, unsigned flags, uint64_t steps)
+{
+	match_times(bytes, len, flags, steps, 1);
 }
 
 /* What the rules of one file (and members of macros in another) find in a text. */
@@ -99,6 +113,46 @@ static const char *found(const char *ldb, const char *text)
 	const char *filtered = found_by(ldb, "", text, 0);
 	CHECK_STR(filtered, all);
 	return filtered;
+}
+
+/* How many compilations a thousand objects cost, each of which triggers both. */
+static uint64_t compiled_for_thousand(struct regex_cache *cache)
+{
+	const struct built_file files[] = {
+		{ "a.ldb",
+		  "A;Target:0;2;41414141;0/foo\\d/;1/[a-z]+\\d/\n"
+		  "B;Target:0;1;41414141;0/foo\\d/",
+		  0 },
+		{ NULL, NULL, 0 },
+	};
+	const char text[] = "..AAAA foo1 ...";
+
+	built_make(&built, files, &(struct built_limits){ 0 });
+	CHECK_EQ(built.status, STATUS_OK);
+	regexes = cache;
+	match_times(text, sizeof(text) - 1, 0, UINT64_C(1) << 40, 1000);
+	CHECK_STR(told, "A B");
+	regexes = NULL;
+	built_free(&built);
+	return cache->compiled;
+}
+
+TEST("a thousand objects compile each expression once")
+{
+	struct regex_cache *cache = calloc(1, sizeof(*cache));
+
+	CHECK(cache);
+	regex_cache_init(cache, REGEX_CACHE_BYTES);
+	CHECK_EQ(compiled_for_thousand(cache), 2);
+	CHECK_EQ(cache->found, 2998);
+	CHECK(cache->bytes < 4096);
+	regex_cache_clear(cache);
+	CHECK_EQ(cache->bytes, 0);
+	/* What has no room is compiled each time. */
+	regex_cache_init(cache, 0);
+	CHECK_EQ(compiled_for_thousand(cache), 3000);
+	CHECK_EQ(cache->bytes, 0);
+	free(cache);
 }
 
 TEST("a regular expression waits for its trigger")

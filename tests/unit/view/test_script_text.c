@@ -31,6 +31,8 @@ TEST("names that are declared get numbers, function by function")
 	       "function n000(n001,n002){var n003=n001;}f(x)");
 	SCRIPT("function f;(x){x}", "function n000;(x){x}");
 	SCRIPT("function(a;b,c){b}", "function(n000;b,c){b}");
+	SCRIPT("function f(a[b,c]);var d,e;d e",
+	       "function n000(n001[b,c]);var n002,n003;n002 n003");
 	SCRIPT("a=1;var a;function(a){a}a", "n000=1;var n000;function(n001){n001}n000");
 	SCRIPT("var this;var A,a;A;a", "var this;var n000,n001;n000;n001");
 }
