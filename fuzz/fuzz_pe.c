@@ -55,7 +55,7 @@ static enum status follow(const struct authenticode *signature,
 	while (setup.anchor_count < signature->certificate_count &&
 	       setup.anchor_count < 4) {
 		size_t i = setup.anchor_count++;
-		struct slice modulus = signature->certificates[i].key.modulus;
+		struct slice modulus = signature->certificates[i].key.rsa.modulus;
 
 		memcpy(anchors[i].subject_sha1, names[i].subject, 20);
 		anchors[i].modulus = modulus;

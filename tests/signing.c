@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
@@ -27,6 +28,9 @@
 #define ALGORITHM_RSA(n) \
 	BYTES(0x30, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, n, \
 	      0x05, 0x00)
+
+#define STAMP_CONTENT \
+	BYTES(0x06, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04)
 
 static void *must(void *memory)
 {
@@ -94,6 +98,12 @@ void signing_open(struct signing *signing)
 		signing->keys[i] = must(EVP_RSA_gen(1024));
 }
 
+void signing_use_ec(struct signing *signing, enum signing_who who)
+{
+	EVP_PKEY_free(signing->keys[who]);
+	signing->keys[who] = must(EVP_EC_gen("P-256"));
+}
+
 void signing_close(struct signing *signing)
 {
 	for (size_t i = 0; i < SIGNING_KEYS; i++)
@@ -131,6 +141,45 @@ struct slice signing_serial(struct signing *signing, enum signing_who who)
 	return (struct slice){ serial, 2 };
 }
 
+static bool is_ec(const struct signing *signing, enum signing_who who)
+{
+	return EVP_PKEY_is_a(signing->keys[who], "EC");
+}
+
+/* Of somebody's signatures with SHA-256. */
+static struct slice algorithm_of(const struct signing *signing, enum signing_who who)
+{
+	static const uint8_t with_rsa[] = { 0x30, 13,   0x06, 9,    0x2a,
+					    0x86, 0x48, 0x86, 0xf7, 0x0d,
+					    0x01, 0x01, 0x0b, 0x05, 0x00 };
+	static const uint8_t with_ec[] = { 0x30, 10,   0x06, 8,    0x2a, 0x86,
+					   0x48, 0xce, 0x3d, 0x04, 0x03, 0x02 };
+
+	return is_ec(signing, who) ? (struct slice){ with_ec, sizeof(with_ec) } :
+				     (struct slice){ with_rsa, sizeof(with_rsa) };
+}
+
+static struct slice public_key(struct signing *signing, enum signing_who who)
+{
+	uint8_t *point = must(arena_alloc(&signing->arena, 65));
+	size_t len;
+
+	if (!is_ec(signing, who)) {
+		struct slice key = SEQUENCE(
+			JOIN(0x02, BYTES(0), signing_modulus(signing, who)),
+			BYTES(0x02, 3, 1, 0, 1));
+		return SEQUENCE(ALGORITHM_RSA(0x01), JOIN(0x03, BYTES(0), key));
+	}
+	if (EVP_PKEY_get_octet_string_param(signing->keys[who], OSSL_PKEY_PARAM_PUB_KEY,
+					    point, 65, &len) != 1)
+		abort();
+	struct slice curve = BYTES(0x06, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+				   0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01,
+				   0x07);
+	return SEQUENCE(SEQUENCE(curve),
+			JOIN(0x03, BYTES(0), ((struct slice){ point, len })));
+}
+
 static struct slice extensions(struct signing *signing,
 			       const struct certificate_wish *wish)
 {
@@ -166,19 +215,16 @@ struct slice signing_certificate(struct signing *signing,
 {
 	const char *from = wish->not_before ? wish->not_before : "200101000000Z";
 	const char *until = wish->not_after ? wish->not_after : "400101000000Z";
-	struct slice key = SEQUENCE(
-		JOIN(0x02, BYTES(0), signing_modulus(signing, wish->subject)),
-		BYTES(0x02, 3, 1, 0, 1));
 	struct slice body = SEQUENCE(
 		BYTES(0xa0, 3, 0x02, 1, 2),
-		JOIN(0x02, signing_serial(signing, wish->subject)), ALGORITHM_RSA(0x0b),
+		JOIN(0x02, signing_serial(signing, wish->subject)),
+		algorithm_of(signing, wish->issuer),
 		SEQUENCE(signing_name(signing, wish->issuer)),
 		SEQUENCE(JOIN(0x17, slice_of(from)), JOIN(0x17, slice_of(until))),
 		SEQUENCE(signing_name(signing, wish->subject)),
-		SEQUENCE(ALGORITHM_RSA(0x01), JOIN(0x03, BYTES(0), key)),
-		extensions(signing, wish));
+		public_key(signing, wish->subject), extensions(signing, wish));
 
-	return SEQUENCE(body, ALGORITHM_RSA(0x0b),
+	return SEQUENCE(body, algorithm_of(signing, wish->issuer),
 			JOIN(0x03, BYTES(0), sign(signing, wish->issuer, body)));
 }
 
@@ -188,7 +234,9 @@ static struct slice signer(struct signing *signing, enum signing_who who,
 {
 	enum signing_who by = is_forged ? SIGNING_STAMPER : who;
 	struct slice signature = sign(signing, by, JOIN(0x31, attributes));
-	struct slice issuer = SEQUENCE(signing_name(signing, SIGNING_ROOT));
+	enum signing_who issued_by = who == SIGNING_LEAF ? signing->leaf_issuer :
+							   SIGNING_ROOT;
+	struct slice issuer = SEQUENCE(signing_name(signing, issued_by));
 	struct slice number = JOIN(0x02, signing_serial(signing, who));
 	struct slice tail = { 0 };
 
@@ -216,6 +264,32 @@ static struct slice stamp(struct signing *signing, struct slice signature,
 						     (struct slice){ 0 }, false)));
 }
 
+/* Of the newer kind: a whole signature of who stamped, when, and what. */
+static struct slice newer_stamp(struct signing *signing, struct slice signature,
+				const struct signature_wish *wish)
+{
+	struct slice of = wish->stamps_another ? slice_of("another") : signature;
+	struct slice info = SEQUENCE(
+		BYTES(0x02, 1, 1), BYTES(0x06, 2, 0x2a, 3),
+		SEQUENCE(ALGORITHM_SHA256, JOIN(0x04, sha256(signing, of))),
+		BYTES(0x02, 1, 5), JOIN(0x18, slice_of(wish->newer_stamp)));
+	struct slice type = SEQUENCE(PKCS_9(3), JOIN(0x31, STAMP_CONTENT));
+	struct slice sum = SEQUENCE(PKCS_9(4),
+				    JOIN(0x31, JOIN(0x04, sha256(signing, info))));
+	struct slice attributes = JOIN(0x31, type, sum);
+
+	attributes = (struct slice){ attributes.base + 2, attributes.len - 2 };
+	struct slice who = signer(signing, SIGNING_STAMPER, attributes,
+				  (struct slice){ 0 }, false);
+	struct slice data = SEQUENCE(
+		BYTES(0x02, 1, 3), JOIN(0x31, ALGORITHM_SHA256),
+		SEQUENCE(STAMP_CONTENT, JOIN(0xa0, JOIN(0x04, info))),
+		JOIN(0xa0, wish->stamp_certificate), JOIN(0x31, who));
+	return SEQUENCE(BYTES(0x06, 10, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x03,
+			      0x03, 0x01),
+			JOIN(0x31, SEQUENCE(PKCS_7(2), JOIN(0xa0, data))));
+}
+
 struct slice signing_signature(struct signing *signing, const struct signature_wish *wish)
 {
 	struct slice digest = SEQUENCE(ALGORITHM_SHA256, JOIN(0x04, wish->file_digest));
@@ -226,13 +300,25 @@ struct slice signing_signature(struct signing *signing, const struct signature_w
 	struct slice sum = SEQUENCE(PKCS_9(4),
 				    JOIN(0x31, JOIN(0x04, sha256(signing, inside))));
 	struct slice attributes = JOIN(0x31, type, sum);
-	struct slice others = { 0 };
+	struct slice others = { 0 }, further = { 0 };
 
 	attributes = (struct slice){ attributes.base + 2, attributes.len - 2 };
-	if (wish->stamp) {
-		struct slice signature = sign(signing, SIGNING_LEAF,
-					      JOIN(0x31, attributes));
+	struct slice signature = sign(signing, SIGNING_LEAF, JOIN(0x31, attributes));
+	if (wish->stamp)
 		others = stamp(signing, signature, wish->stamp);
+	else if (wish->newer_stamp)
+		others = newer_stamp(signing, signature, wish);
+	if (wish->further.len > 0)
+		further = SEQUENCE(BYTES(0x06, 10, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82,
+					 0x37, 0x02, 0x04, 0x01),
+				   JOIN(0x31, wish->further));
+	if (further.len > 0) {
+		uint8_t *both = must(
+			arena_alloc(&signing->arena, others.len + further.len));
+		if (others.len > 0)
+			memcpy(both, others.base, others.len);
+		memcpy(both + others.len, further.base, further.len);
+		others = (struct slice){ both, others.len + further.len };
 	}
 	struct slice who = signer(signing, SIGNING_LEAF, attributes, others,
 				  wish->is_forged);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificates and signatures made in a test: RSA keys of 1,024 bits, names that are one
- * common name, SHA-256 unless asked otherwise.
+ * Certificates and signatures made in a test: RSA keys of 1,024 bits, or EC keys where
+ * asked, names that are one common name, SHA-256.
  */
 #pragma once
 
@@ -18,7 +18,8 @@ enum signing_who { SIGNING_ROOT, SIGNING_LEAF, SIGNING_STAMPER };
 
 struct signing {
 	struct arena arena;
-	void *keys[SIGNING_KEYS]; /* EVP_PKEY */
+	void *keys[SIGNING_KEYS];     /* EVP_PKEY */
+	enum signing_who leaf_issuer; /* as signatures name it; the root unless set */
 };
 
 struct certificate_wish {
@@ -34,10 +35,18 @@ struct signature_wish {
 	struct slice certificates[SIGNING_KEYS];
 	const char *stamp; /* when a stamper says it was signed; NULL: none does */
 	bool is_forged;    /* by another key than the leaf's */
+	/* A stamp of the newer kind: YYYYMMDDHHMMSSZ; its own certificates. */
+	const char *newer_stamp;
+	struct slice stamp_certificate;
+	bool stamps_another;  /* it is of another signature */
+	struct slice further; /* a signature that stands in this one */
 };
 
 void signing_open(struct signing *signing);
 void signing_close(struct signing *signing);
+
+/* Somebody's key is one of the curve P-256 from now on. */
+void signing_use_ec(struct signing *signing, enum signing_who who);
 
 /* What is made lives until signing_close(). */
 struct slice signing_certificate(struct signing *signing,

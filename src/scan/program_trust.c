@@ -14,16 +14,20 @@ struct signature_look {
 	struct scan *scan;
 	struct level *level;
 	const struct pe_image *image;
-	const struct authenticode *signature;
-	struct certificate_names *names;
+	/* The signature and those in it; with compat it alone. */
+	struct program_signature {
+		const struct authenticode *is;
+		struct certificate_names *names;
+		bool knows_digest;
+		bool is_of_file; /* by its digest */
+	} signatures[1 + AUTHENTICODE_MORE_MAX];
+	size_t signature_count;
 	/* with keys of trust; beyond TRUSTING_MAX a source's keys are worth nothing */
 	struct slice sources[TRUSTING_MAX];
 	size_t source_count;
 	struct slice source;          /* the one that is being asked */
 	struct trust_anchor *anchors; /* its, TRUST_ANCHORS_MAX at most */
 	size_t anchor_count;
-	bool knows_digest;
-	bool is_of_file; /* the signature, by its digest */
 };
 
 typedef enum status rule_callback(struct signature_look *look, uint32_t segment,
@@ -39,7 +43,12 @@ static enum status note_source(struct signature_look *look, uint32_t segment, ui
 static enum status gather(struct signature_look *look, uint32_t segment, uint32_t id,
 			  const struct certificate_rule *rule);
 static enum status ask_source(struct signature_look *look, struct slice source);
-static enum status compare_digest(struct signature_look *look);
+static enum status ask_signature(struct signature_look *look,
+				 struct program_signature *signature, bool *ret_trusted);
+static enum status compare_digest(struct signature_look *look,
+				  struct program_signature *signature);
+static enum status add_signature(struct signature_look *look,
+				 const struct authenticode *signature);
 static bool source_of(const struct signature_look *look, uint32_t segment, uint32_t id,
 		      struct slice *out);
 
@@ -96,14 +105,33 @@ static enum status open_signature(struct signature_look *look)
 
 	if (status != STATUS_OK)
 		return status;
-	look->signature = signature;
-	look->names = arena_new_array(arena, struct certificate_names,
-				      AUTHENTICODE_CERTIFICATES_MAX);
+	/* It does not read the others. */
+	if (look->scan->setup->clamav_compat)
+		signature->certificate_count = signature->own_certificate_count;
 	look->anchors = arena_new_array(arena, struct trust_anchor, TRUST_ANCHORS_MAX);
-	if (!look->names || !look->anchors)
+	if (!look->anchors)
 		return STATUS_NO_MEMORY;
-	return trust_names(signature, look->scan->setup->digest_state->digests,
-			   look->names);
+	status = add_signature(look, signature);
+	if (look->scan->setup->clamav_compat)
+		return status;
+	for (size_t i = 0; i < signature->more_count && status == STATUS_OK; i++)
+		status = add_signature(look, &signature->more[i]);
+	return status;
+}
+
+static enum status add_signature(struct signature_look *look,
+				 const struct authenticode *signature)
+{
+	const struct scan_setup *setup = look->scan->setup;
+	struct certificate_names *names = arena_new_array(
+		setup->arena, struct certificate_names, AUTHENTICODE_CERTIFICATES_MAX);
+
+	if (!names)
+		return STATUS_NO_MEMORY;
+	look->signatures[look->signature_count++] = (struct program_signature){
+		.is = signature, .names = names
+	};
+	return trust_names(signature, setup->digest_state->digests, names);
 }
 
 /* Shows each rule about certificates; what the callback takes from the arena stays. */
@@ -132,6 +160,16 @@ static enum status walk_rules(struct signature_look *look, rule_callback *callba
 	return status;
 }
 
+static bool has_certificate(const struct program_signature *signature,
+			    const struct certificate_rule *rule)
+{
+	for (size_t i = 0; i < signature->is->certificate_count; i++)
+		if (trust_anchor_is(&rule->anchor, &signature->is->certificates[i],
+				    &signature->names[i]))
+			return true;
+	return false;
+}
+
 static enum status report(struct signature_look *look, uint32_t segment, uint32_t id,
 			  const struct certificate_rule *rule)
 {
@@ -143,10 +181,8 @@ static enum status report(struct signature_look *look, uint32_t segment, uint32_
 		.len = table->len,
 	};
 
-	for (size_t i = 0; i < look->signature->certificate_count; i++) {
-		if (!rule->is_trusted &&
-		    trust_anchor_is(&rule->anchor, &look->signature->certificates[i],
-				    &look->names[i])) {
+	for (size_t i = 0; i < look->signature_count; i++) {
+		if (!rule->is_trusted && has_certificate(&look->signatures[i], rule)) {
 			object_hit(look->scan, look->level, &hit);
 			break;
 		}
@@ -180,6 +216,20 @@ static enum status ask_source(struct signature_look *look, struct slice source)
 	look->source = source;
 	look->anchor_count = 0;
 	enum status status = walk_rules(look, gather);
+	for (size_t i = 0; i < look->signature_count && status == STATUS_OK; i++)
+		if (!is_trusted)
+			status = ask_signature(look, &look->signatures[i], &is_trusted);
+	if (status == STATUS_OK && is_trusted)
+		level->trusted_by[level->trusted_by_count++] = source;
+	arena_rewind(setup->arena, mark);
+	return status;
+}
+
+/* Is it trusted, and of this file? */
+static enum status ask_signature(struct signature_look *look,
+				 struct program_signature *signature, bool *ret_trusted)
+{
+	const struct scan_setup *setup = look->scan->setup;
 	const struct trust_setup trust = {
 		.digests = setup->digest_state->digests,
 		.anchors = look->anchors,
@@ -187,13 +237,13 @@ static enum status ask_source(struct signature_look *look, struct slice source)
 		.now = setup->time_s,
 		.clamav_compat = setup->clamav_compat,
 	};
-	if (status == STATUS_OK)
-		status = trust_check(look->signature, look->names, &trust, &is_trusted);
+	bool is_trusted = false;
+	enum status status = trust_check(signature->is, signature->names, &trust,
+					 &is_trusted);
+
 	if (status == STATUS_OK && is_trusted)
-		status = compare_digest(look);
-	if (status == STATUS_OK && is_trusted && look->is_of_file)
-		level->trusted_by[level->trusted_by_count++] = source;
-	arena_rewind(setup->arena, mark);
+		status = compare_digest(look, signature);
+	*ret_trusted = status == STATUS_OK && is_trusted && signature->is_of_file;
 	return status;
 }
 
@@ -222,21 +272,21 @@ static bool source_of(const struct signature_look *look, uint32_t segment, uint3
 }
 
 /* Once: is the signature one of this file? */
-static enum status compare_digest(struct signature_look *look)
+static enum status compare_digest(struct signature_look *look,
+				  struct program_signature *signature)
 {
-	const struct authenticode *signature = look->signature;
 	const struct scan_setup *setup = look->scan->setup;
 	struct message_digest digest;
 
-	if (look->knows_digest)
+	if (signature->knows_digest)
 		return STATUS_OK;
 	enum status status = authenticode_digest(look->image, setup->arena,
 						 setup->digest_state->digests,
-						 signature->hash, &digest);
+						 signature->is->hash, &digest);
 	if (status != STATUS_OK)
 		return status;
-	look->knows_digest = true;
-	look->is_of_file = slice_equal((struct slice){ digest.bytes, digest.len },
-				       signature->file_digest);
+	signature->knows_digest = true;
+	signature->is_of_file = slice_equal((struct slice){ digest.bytes, digest.len },
+					    signature->is->file_digest);
 	return STATUS_OK;
 }

@@ -11,8 +11,14 @@
  *	            [1] other attributes OPTIONAL }
  *	content ::= SEQUENCE { SEQUENCE { OID, … }, SEQUENCE { algorithm, OCTET STRING } }
  *
- * A countersignature is a signer in an attribute of the other attributes. What is signed
- * are the attributes as a SET, although they stand there as [0].
+ * A countersignature is a signer in an attribute of the other attributes. A time stamp of
+ * the newer kind (RFC 3161) and a further signature of the file are whole signatures there.
+ * The stamp's content is an OCTET STRING with
+ *
+ *	SEQUENCE { version, OID, SEQUENCE { algorithm, OCTET STRING imprint }, serial,
+ *	           time, … }
+ *
+ * What is signed are the attributes as a SET, although they stand there as [0].
  */
 #include "view/authenticode.h"
 
@@ -20,6 +26,7 @@
 #include "bytes/der.h"
 
 #define PKCS_9 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09
+#define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
 
 enum { TABLE_HEAD_LEN = 8, PKCS_7 = 2, PIECE_LEN = 64 * 1024, DIRECTORY_LEN = 8 };
 
@@ -27,6 +34,9 @@ static const uint8_t content_type_oid[] = { PKCS_9, 0x03 };
 static const uint8_t message_digest_oid[] = { PKCS_9, 0x04 };
 static const uint8_t signing_time_oid[] = { PKCS_9, 0x05 };
 static const uint8_t countersignature_oid[] = { PKCS_9, 0x06 };
+static const uint8_t stamp_content_oid[] = { PKCS_9, 0x10, 0x01, 0x04 };
+static const uint8_t stamp_oid[] = { MICROSOFT, 0x03, 0x03, 0x01 };
+static const uint8_t nested_oid[] = { MICROSOFT, 0x02, 0x04, 0x01 };
 
 static void read_signed_data(struct reader data, struct authenticode *out);
 static bool enter_signed_data(struct reader in, struct reader *out);
@@ -37,7 +47,15 @@ static bool read_signer(struct reader *in, struct authenticode_signer *out,
 static bool read_attributes(struct reader list, struct authenticode_signer *out);
 static void read_attribute(struct slice oid, struct reader value,
 			   struct authenticode_signer *out);
-static void read_countersignature(struct reader others, struct authenticode_signer *out);
+static enum status read_more(struct authenticode *signature, struct arena *arena);
+static void read_others(struct reader others, struct authenticode *out);
+static void read_stamps(struct reader values, struct authenticode *out);
+static bool read_stamp(struct reader *values, struct authenticode *out,
+		       struct authenticode_stamp *ret_stamp);
+static bool read_stamp_content(struct reader in, struct authenticode_stamp *out);
+static bool read_stamp_info(struct reader in, struct authenticode_stamp *out);
+static bool stamp_time(struct reader *in, int64_t *ret_seconds);
+static void list_nested(struct reader values, struct authenticode *out);
 static enum status digest_range(const struct pe_image *image, struct arena *arena,
 				struct message_digester *digester, struct extent range);
 
@@ -66,6 +84,22 @@ enum status authenticode_read(const struct pe_image *image, struct arena *arena,
 		return STATUS_END;
 	read_signed_data(data, made);
 	*out = made;
+	return read_more(made, arena);
+}
+
+static enum status read_more(struct authenticode *signature, struct arena *arena)
+{
+	struct reader data;
+
+	if (signature->more_count == 0)
+		return STATUS_OK;
+	signature->more = arena_new_array(arena, struct authenticode,
+					  signature->more_count);
+	if (!signature->more)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < signature->more_count; i++)
+		if (enter_signed_data(reader_of_slice(signature->more_bytes[i]), &data))
+			read_signed_data(data, &signature->more[i]);
 	return STATUS_OK;
 }
 
@@ -80,11 +114,12 @@ static void read_signed_data(struct reader data, struct authenticode *out)
 			   read_content(content, out);
 	if (der_peek(&data) == DER_CONTEXT && der_enter(&data, DER_CONTEXT, &list))
 		read_certificates(list, out);
+	out->own_certificate_count = out->certificate_count;
 	if (der_peek(&data) == DER_CONTEXT + 1 && !der_skip(&data))
 		return;
 	if (has_content && der_enter(&data, DER_SET, &signers) &&
 	    read_signer(&signers, &out->signer, &others))
-		read_countersignature(others, &out->stamper);
+		read_others(others, out);
 }
 
 static bool enter_signed_data(struct reader in, struct reader *out)
@@ -176,18 +211,100 @@ static void read_attribute(struct slice oid, struct reader value,
 	}
 }
 
-static void read_countersignature(struct reader others, struct authenticode_signer *out)
+static void read_others(struct reader others, struct authenticode *out)
 {
-	struct reader attribute, value, unused;
+	struct reader attribute, values, unused;
 	struct slice oid;
 
 	while (reader_left(&others) > 0 && der_enter(&others, DER_SEQUENCE, &attribute) &&
 	       der_take(&attribute, DER_OID, &oid)) {
-		if (OID_IS(oid, countersignature_oid) &&
-		    der_enter(&attribute, DER_SET, &value) &&
-		    read_signer(&value, out, &unused))
-			return;
+		if (!der_enter(&attribute, DER_SET, &values))
+			continue;
+		if (OID_IS(oid, countersignature_oid) && !out->stamper.is_there)
+			(void)read_signer(&values, &out->stamper, &unused);
+		else if (OID_IS(oid, stamp_oid))
+			read_stamps(values, out);
+		else if (OID_IS(oid, nested_oid))
+			list_nested(values, out);
 	}
+}
+
+static void read_stamps(struct reader values, struct authenticode *out)
+{
+	while (reader_left(&values) > 0 && out->stamp_count < AUTHENTICODE_STAMPS_MAX)
+		if (read_stamp(&values, out, &out->stamps[out->stamp_count]))
+			out->stamp_count++;
+}
+
+static bool read_stamp(struct reader *values, struct authenticode *out,
+		       struct authenticode_stamp *ret_stamp)
+{
+	struct reader data, content, list, signers, unused;
+	struct authenticode_stamp stamp = { 0 };
+	struct der whole;
+
+	if (!der_next(values, &whole) ||
+	    !enter_signed_data(reader_of_slice(whole.whole), &data) || !der_skip(&data) ||
+	    !der_skip(&data) || !der_enter(&data, DER_SEQUENCE, &content) ||
+	    !read_stamp_content(content, &stamp))
+		return false;
+	if (der_peek(&data) == DER_CONTEXT && der_enter(&data, DER_CONTEXT, &list))
+		read_certificates(list, out);
+	if (der_peek(&data) == DER_CONTEXT + 1 && !der_skip(&data))
+		return false;
+	if (!der_enter(&data, DER_SET, &signers) ||
+	    !read_signer(&signers, &stamp.signer, &unused))
+		return false;
+	*ret_stamp = stamp;
+	return true;
+}
+
+static bool read_stamp_content(struct reader in, struct authenticode_stamp *out)
+{
+	struct reader tagged, info;
+	struct slice oid;
+
+	if (!der_take(&in, DER_OID, &oid) || !OID_IS(oid, stamp_content_oid) ||
+	    !der_enter(&in, DER_CONTEXT, &tagged) ||
+	    !der_take(&tagged, DER_OCTET_STRING, &out->content))
+		return false;
+	info = reader_of_slice(out->content);
+	return read_stamp_info(info, out);
+}
+
+static bool read_stamp_info(struct reader in, struct authenticode_stamp *out)
+{
+	struct reader info, imprint;
+
+	return der_enter(&in, DER_SEQUENCE, &info) && der_skip(&info) &&
+	       der_skip(&info) && der_enter(&info, DER_SEQUENCE, &imprint) &&
+	       certificate_hash(&imprint, &out->hash) &&
+	       der_take(&imprint, DER_OCTET_STRING, &out->imprint) && der_skip(&info) &&
+	       stamp_time(&info, &out->time);
+}
+
+/* Parts of seconds, which certificates have not, are cut off. */
+static bool stamp_time(struct reader *in, int64_t *ret_seconds)
+{
+	uint8_t whole[] = { DER_GENERALIZED_TIME, 15, [16] = 'Z' };
+	struct reader text;
+	struct slice bytes;
+
+	if (!der_take(in, DER_GENERALIZED_TIME, &bytes) || bytes.len < 15 ||
+	    bytes.base[bytes.len - 1] != 'Z' || (bytes.len > 15 && bytes.base[14] != '.'))
+		return false;
+	memcpy(&whole[2], bytes.base, 14);
+	text = reader_of(whole, sizeof(whole));
+	return der_time(&text, ret_seconds);
+}
+
+static void list_nested(struct reader values, struct authenticode *out)
+{
+	struct der whole;
+
+	while (reader_left(&values) > 0 && out->more_count < AUTHENTICODE_MORE_MAX &&
+	       der_next(&values, &whole))
+		out->more_bytes[out->more_count++] = whole.whole;
 }
 
 enum status authenticode_digest(const struct pe_image *image, struct arena *arena,

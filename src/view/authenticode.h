@@ -18,7 +18,11 @@
 #include "view/certificate.h"
 #include "view/pe_image.h"
 
-enum { AUTHENTICODE_CERTIFICATES_MAX = 32 };
+enum {
+	AUTHENTICODE_CERTIFICATES_MAX = 32,
+	AUTHENTICODE_STAMPS_MAX = 4,
+	AUTHENTICODE_MORE_MAX = 4, /* signatures behind the first */
+};
 
 /* Somebody's signature: of the file, or of the time at which it was signed. */
 struct authenticode_signer {
@@ -33,20 +37,37 @@ struct authenticode_signer {
 	struct slice signature;
 };
 
+/* A time stamp of the newer kind (RFC 3161). */
+struct authenticode_stamp {
+	struct authenticode_signer signer;
+	struct slice content;   /* what it signs: it names the time, */
+	int64_t time;           /* this one, in seconds since 1970, */
+	enum message_hash hash; /* and a digest of the signature that is stamped */
+	struct slice imprint;
+};
+
 struct authenticode {
 	struct certificate certificates[AUTHENTICODE_CERTIFICATES_MAX];
 	size_t certificate_count;
+	size_t own_certificate_count; /* behind them are those of its time stamps */
 	/* The rest is there if the signer is. */
 	struct authenticode_signer signer;
 	struct authenticode_signer stamper; /* of a countersignature, the older kind */
+	struct authenticode_stamp stamps[AUTHENTICODE_STAMPS_MAX];
+	size_t stamp_count;
 	struct slice content;     /* what is signed: it names the digest of the file */
 	enum message_hash hash;   /* which that is, */
 	struct slice file_digest; /* and the digest */
+	/* Signatures of the file that stand in this one; read into `more`. */
+	struct slice more_bytes[AUTHENTICODE_MORE_MAX];
+	struct authenticode *more;
+	size_t more_count;
 };
 
 /*
- * Reads the signature; it and what it points to are the arena's. What is damaged behind
- * the certificates leaves `signer.is_there` false.
+ * Reads the signature, and those that stand in it (but none in those); they and what they
+ * point to are the arena's. What is damaged behind the certificates leaves
+ * `signer.is_there` false.
  *   OK
  *   END    the file has none that ends with the file
  *   CHANGED, IO, NO_MEMORY

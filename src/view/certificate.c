@@ -6,6 +6,7 @@
  *	                     SEQUENCE { algorithm, BIT STRING key }, [1] [2] OPTIONAL,
  *	                     [3] SEQUENCE OF extension OPTIONAL }
  *	key (RSA)        ::= SEQUENCE { INTEGER modulus, INTEGER exponent }
+ *	key (EC)         ::= a point; its algorithm names the curve
  *	extension        ::= SEQUENCE { OID, BOOLEAN OPTIONAL, OCTET STRING }
  */
 #include "view/certificate.h"
@@ -16,6 +17,7 @@
 #define OID(...) \
 	(const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })
 #define PKCS_1 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01
+#define ANSI_X9_62 0x2a, 0x86, 0x48, 0xce, 0x3d
 #define NIST_HASH 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02
 #define EXTENDED_USE 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03
 
@@ -33,7 +35,22 @@ static const struct {
 	{ { OID(PKCS_1, 0x0b) }, HASH_SHA256 },
 	{ { OID(PKCS_1, 0x0c) }, HASH_SHA384 },
 	{ { OID(PKCS_1, 0x0d) }, HASH_SHA512 },
+	{ { OID(ANSI_X9_62, 0x04, 0x01) }, HASH_SHA1 },
+	{ { OID(ANSI_X9_62, 0x04, 0x03, 0x02) }, HASH_SHA256 },
+	{ { OID(ANSI_X9_62, 0x04, 0x03, 0x03) }, HASH_SHA384 },
+	{ { OID(ANSI_X9_62, 0x04, 0x03, 0x04) }, HASH_SHA512 },
 };
+
+static const struct {
+	struct slice oid;
+	enum ec_curve curve;
+} curves[] = {
+	{ { OID(ANSI_X9_62, 0x03, 0x01, 0x07) }, EC_P256 },
+	{ { OID(0x2b, 0x81, 0x04, 0x00, 0x22) }, EC_P384 },
+	{ { OID(0x2b, 0x81, 0x04, 0x00, 0x23) }, EC_P521 },
+};
+
+static const struct slice ec_key_oid = { OID(ANSI_X9_62, 0x02, 0x01) };
 
 static const struct slice rsa_key_oid = { OID(PKCS_1, 0x01) };
 static const struct slice key_usage_oid = { OID(0x55, 0x1d, 0x0f) };
@@ -46,7 +63,9 @@ enum { KEY_CERT_SIGN = 0x04, EXTENSIONS_TAG = DER_CONTEXT + 3 };
 
 static bool read_signed_part(struct reader in, struct certificate *out);
 static bool read_validity(struct reader *in, struct certificate *out);
-static bool read_key(struct reader *in, struct rsa_key *out);
+static bool read_key(struct reader *in, struct public_key *out);
+static bool read_rsa_key(struct reader bits, struct rsa_key *out);
+static bool read_curve(struct reader algorithm, enum ec_curve *out);
 static bool read_extensions(struct reader *in, struct certificate *out);
 static void read_extension(struct slice oid, struct slice value, struct certificate *out);
 static unsigned extended_uses(struct reader value);
@@ -101,20 +120,45 @@ static bool read_validity(struct reader *in, struct certificate *out)
 	       der_time(&times, &out->not_before) && der_time(&times, &out->not_after);
 }
 
-static bool read_key(struct reader *in, struct rsa_key *out)
+static bool read_key(struct reader *in, struct public_key *out)
 {
-	struct reader algorithm, bits, numbers;
+	struct reader algorithm, bits;
 	struct slice oid, value;
 
 	if (!der_enter(in, DER_SEQUENCE, &algorithm) ||
-	    !der_take(&algorithm, DER_OID, &oid) || !slice_equal(oid, rsa_key_oid) ||
-	    !der_take(in, DER_BIT_STRING, &value))
+	    !der_take(&algorithm, DER_OID, &oid) || !der_take(in, DER_BIT_STRING, &value))
 		return false;
 	bits = reader_of_slice(value);
 	reader_skip(&bits, 1);
+	out->is_ec = slice_equal(oid, ec_key_oid);
+	if (!out->is_ec)
+		return slice_equal(oid, rsa_key_oid) && read_rsa_key(bits, &out->rsa);
+	out->ec.point = reader_rest(&bits);
+	return reader_ok(&bits) && read_curve(algorithm, &out->ec.curve);
+}
+
+static bool read_rsa_key(struct reader bits, struct rsa_key *out)
+{
+	struct reader numbers;
+
 	return der_enter(&bits, DER_SEQUENCE, &numbers) &&
 	       der_take(&numbers, DER_INTEGER, &out->modulus) &&
 	       der_take(&numbers, DER_INTEGER, &out->exponent);
+}
+
+static bool read_curve(struct reader algorithm, enum ec_curve *out)
+{
+	struct slice oid;
+
+	if (!der_take(&algorithm, DER_OID, &oid))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(curves); i++) {
+		if (slice_equal(curves[i].oid, oid)) {
+			*out = curves[i].curve;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool read_extensions(struct reader *in, struct certificate *out)

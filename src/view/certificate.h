@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An X.509 certificate, as far as signatures of programs need it (RFC 5280): whose it
- * is, by whom, the RSA key, and what it may sign. Slices point into the bytes it was
+ * is, by whom, the key, and what it may sign. Slices point into the bytes it was
  * read from.
  */
 #pragma once
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/ec_signature.h"
 #include "base/rsa_signature.h"
 #include "base/slice.h"
 #include "bytes/reader.h"
@@ -20,10 +21,16 @@ enum certificate_use {
 	CERTIFICATE_SIGNS_CERTIFICATES = 4,
 };
 
+struct public_key {
+	bool is_ec;
+	struct rsa_key rsa; /* if not */
+	struct ec_key ec;   /* if it is */
+};
+
 struct certificate {
 	struct slice issuer, subject; /* names, as they stand: without tag and length */
 	struct slice serial;          /* likewise */
-	struct rsa_key key;
+	struct public_key key;
 	int64_t not_before, not_after; /* seconds since 1970 */
 	/*
 	 * As clamscan 1.4.6 has them: code and times unless the extended key usage
@@ -39,10 +46,10 @@ struct certificate {
 
 /*
  * The next certificate. False if it is none, or one of another kind (another key than
- * RSA, another signature than RSA with MD5, SHA-1 or SHA-2): the reader stands behind
- * it, unless it failed.
+ * RSA or of the curves P-256, P-384 and P-521; another signature than one of MD5, SHA-1 or
+ * SHA-2): the reader stands behind it, unless it failed.
  */
 MUST_CHECK bool certificate_read(struct reader *in, struct certificate *out);
 
-/* The digest that an AlgorithmIdentifier names, alone or with RSA. False: another. */
+/* The digest that an AlgorithmIdentifier names, alone, with RSA or ECDSA. False: another. */
 MUST_CHECK bool certificate_hash(struct reader *in, enum message_hash *out);

@@ -18,12 +18,16 @@ static bool issued_by_anchor(struct chain *chain, size_t index,
 			     const struct trust_anchor *anchor);
 static bool issued_by(struct chain *chain, size_t index, size_t issuer);
 static bool certificate_is_by(struct chain *chain, const struct certificate *certificate,
-			      const struct rsa_key *key);
+			      const struct public_key *key);
+static bool key_signed(struct chain *chain, const struct public_key *key,
+		       enum message_hash hash, const struct message_digest *digest,
+		       struct slice signature);
 static bool signature_holds(struct chain *chain);
 static bool signer_holds(struct chain *chain, const struct authenticode_signer *signer,
 			 struct slice content, unsigned use, size_t *ret_certificate);
 static bool attributes_hold(struct chain *chain, const struct authenticode_signer *signer,
-			    const struct rsa_key *key);
+			    const struct public_key *key);
+static bool stamp_holds(struct chain *chain, const struct authenticode_stamp *stamp);
 static bool is_valid_at(const struct certificate *certificate, int64_t time);
 static bool is_among(unsigned uses, unsigned allowed);
 static bool is_digest_of(struct chain *chain, enum message_hash hash, struct slice bytes,
@@ -62,7 +66,7 @@ bool trust_anchor_is(const struct trust_anchor *anchor,
 		     const struct certificate *certificate,
 		     const struct certificate_names *names)
 {
-	struct slice modulus = certificate->key.modulus;
+	struct slice modulus = certificate->key.rsa.modulus;
 
 	while (modulus.len > 0 && modulus.base[0] == 0)
 		modulus = (struct slice){ &modulus.base[1], modulus.len - 1 };
@@ -123,6 +127,9 @@ static bool trust_more(struct chain *chain)
 
 static bool has_issuer(struct chain *chain, size_t index)
 {
+	if (chain->setup->clamav_compat &&
+	    chain->signature->certificates[index].key.is_ec)
+		return false;
 	for (size_t i = 0; i < chain->setup->anchor_count; i++)
 		if (issued_by_anchor(chain, index, &chain->setup->anchors[i]))
 			return true;
@@ -136,9 +143,11 @@ static bool issued_by_anchor(struct chain *chain, size_t index,
 			     const struct trust_anchor *anchor)
 {
 	const struct certificate *certificate = &chain->signature->certificates[index];
-	const struct rsa_key key = {
-		anchor->modulus,
-		{ anchor_exponent, sizeof(anchor_exponent) },
+	const struct public_key key = {
+		.rsa = {
+			anchor->modulus,
+			{ anchor_exponent, sizeof(anchor_exponent) },
+		},
 	};
 
 	return (anchor->uses & CERTIFICATE_SIGNS_CERTIFICATES) &&
@@ -162,16 +171,29 @@ static bool issued_by(struct chain *chain, size_t index, size_t issuer)
 }
 
 static bool certificate_is_by(struct chain *chain, const struct certificate *certificate,
-			      const struct rsa_key *key)
+			      const struct public_key *key)
 {
 	struct message_digest digest;
-	bool holds = false;
 	enum status status = message_digest_of(chain->setup->digests, certificate->hash,
 					       certificate->signed_part, &digest);
 
 	if (status == STATUS_OK)
-		status = rsa_verify(key, certificate->hash, &digest,
-				    certificate->signature, &holds);
+		return key_signed(chain, key, certificate->hash, &digest,
+				  certificate->signature);
+	chain->status = status;
+	return false;
+}
+
+static bool key_signed(struct chain *chain, const struct public_key *key,
+		       enum message_hash hash, const struct message_digest *digest,
+		       struct slice signature)
+{
+	bool holds = false;
+	enum status status = key->is_ec ? ec_verify(chain->setup->digests, &key->ec,
+						    digest, signature, &holds) :
+					  rsa_verify(&key->rsa, hash, digest, signature,
+						     &holds);
+
 	if (status != STATUS_OK)
 		chain->status = status;
 	return holds;
@@ -197,7 +219,22 @@ static bool signature_holds(struct chain *chain)
 			return false;
 		time = stamper->time;
 	}
+	for (size_t i = 0; i < signature->stamp_count && time == chain->setup->now; i++)
+		if (!chain->setup->clamav_compat && !stamper->is_there &&
+		    stamp_holds(chain, &signature->stamps[i]))
+			time = signature->stamps[i].time;
 	return is_valid_at(&certificates[signer_index], time);
+}
+
+static bool stamp_holds(struct chain *chain, const struct authenticode_stamp *stamp)
+{
+	size_t index;
+
+	return is_digest_of(chain, stamp->hash, chain->signature->signer.signature,
+			    stamp->imprint) &&
+	       signer_holds(chain, &stamp->signer, stamp->content,
+			    CERTIFICATE_SIGNS_TIMES, &index) &&
+	       is_valid_at(&chain->signature->certificates[index], stamp->time);
 }
 
 /* A signer's certificate among the trusted ones, whose signature of `content` holds. */
@@ -221,26 +258,23 @@ static bool signer_holds(struct chain *chain, const struct authenticode_signer *
 }
 
 static bool attributes_hold(struct chain *chain, const struct authenticode_signer *signer,
-			    const struct rsa_key *key)
+			    const struct public_key *key)
 {
 	static const uint8_t set = 0x31;
 	struct slice rest = { &signer->attributes.base[1], signer->attributes.len - 1 };
 	struct message_digester digester;
 	struct message_digest digest;
-	bool holds = false;
 	enum status status = message_digest_begin(&digester, chain->setup->digests,
 						  signer->hash);
 
-	if (status == STATUS_OK) {
-		message_digest_update(&digester, (struct slice){ &set, 1 });
-		message_digest_update(&digester, rest);
-		message_digest_end(&digester, &digest);
-		status = rsa_verify(key, signer->hash, &digest, signer->signature,
-				    &holds);
-	}
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
 		chain->status = status;
-	return holds;
+		return false;
+	}
+	message_digest_update(&digester, (struct slice){ &set, 1 });
+	message_digest_update(&digester, rest);
+	message_digest_end(&digester, &digest);
+	return key_signed(chain, key, signer->hash, &digest, signer->signature);
 }
 
 static bool is_valid_at(const struct certificate *certificate, int64_t time)

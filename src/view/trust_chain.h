@@ -12,7 +12,9 @@
  *     trusted stamper that signs times was valid then, at the time that it stamped.
  *
  * A certificate whose basic constraints say that it is no authority issues nothing here,
- * and who stamped a time was valid then; clamscan looks at neither.
+ * and who stamped a time was valid then; clamscan looks at neither. Nor does it at time
+ * stamps of the newer kind and at keys of elliptic curves. A stamp of that kind that does
+ * not hold counts for nothing; an older one spoils the signature, here as there.
  */
 #pragma once
 

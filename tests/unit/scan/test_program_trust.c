@@ -42,7 +42,8 @@ static bool digest_file(struct signed_file *file, struct message_digest *out)
 	return true;
 }
 
-static bool make(struct signed_file *file)
+/* With another signature in it that only the inner one's certificates vouch for. */
+static bool make_with(struct signed_file *file, bool is_nested)
 {
 	static const struct certificate_wish leaf = { .subject = SIGNING_LEAF,
 						      .for_code = true,
@@ -74,6 +75,13 @@ static bool make(struct signed_file *file)
 	wish.file_digest = (struct slice){ digest.bytes, digest.len };
 	wish.certificates[0] = signing_certificate(&file->signing, &leaf);
 	wish.certificates[1] = signing_certificate(&file->signing, &root);
+	if (is_nested) {
+		struct signature_wish outer = { .is_forged = true };
+
+		outer.file_digest = wish.file_digest;
+		outer.further = signing_signature(&file->signing, &wish);
+		wish = outer;
+	}
 	struct slice signature = signing_signature(&file->signing, &wish);
 	put(file, SIGNATURE_AT, 8 + signature.len, 4);
 	put(file, SIGNATURE_AT + 6, 2, 2);
@@ -82,6 +90,11 @@ static bool make(struct signed_file *file)
 	put(file, 216, SIGNATURE_AT, 4);
 	put(file, 220, 8 + signature.len, 4);
 	return true;
+}
+
+static bool make(struct signed_file *file)
+{
+	return make_with(file, false);
 }
 
 static void drop(struct signed_file *file)
@@ -195,6 +208,27 @@ TEST("a certificate that is reported is a finding, trusted or not, whole or not"
 	scanning_run(scanning, file.bytes, file.len);
 	CHECK_EQ(scanning_count(scanning, "hit "), 2);
 	scanning_close(scanning);
+	drop(&file);
+}
+
+TEST("a signature in the signature counts like it, but not for clamscan")
+{
+	struct text_buffer trust, report;
+	struct signed_file file;
+
+	REQUIRE(make_with(&file, true));
+	rule_about(&file, SIGNING_ROOT, "Trust;1;", &trust);
+	rule_about(&file, SIGNING_LEAF, "Report;0;", &report);
+	const struct rule_text trusting[] = { { "a.ndb", MARKER, "a" },
+					      { "a.crb", trust.text, "a" },
+					      { 0 } };
+	const struct rule_text reporting[] = { { "a.crb", report.text, "a" }, { 0 } };
+	CHECK_EQ(hits(&file, trusting, false), 0);
+	CHECK_EQ(hits(&file, trusting, true), 1);
+	CHECK_EQ(hits(&file, reporting, false), 1);
+	CHECK_EQ(hits(&file, reporting, true), 0);
+	file.bytes[600] ^= 1;
+	CHECK_EQ(hits(&file, trusting, false), 1);
 	drop(&file);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whom to believe is what clamscan 1.4.6 was seen to believe, with two exceptions. */
+/* Whom to believe is what clamscan 1.4.6 was seen to believe, with a few exceptions. */
 #include "view/trust_chain.h"
 
 #include <stdlib.h>
@@ -113,7 +113,11 @@ static bool make(struct fixture *fixture, const struct certificate_wish *leaf,
 	wish.file_digest = slice_of("0123456789abcdef0123456789abcdef");
 	wish.certificates[0] = signing_certificate(&fixture->signing, leaf);
 	wish.certificates[1] = signing_certificate(&fixture->signing, root);
-	wish.certificates[2] = signing_certificate(&fixture->signing, &stamper_wish);
+	struct slice stamper = signing_certificate(&fixture->signing, &stamper_wish);
+	if (wish.newer_stamp)
+		wish.stamp_certificate = stamper;
+	else
+		wish.certificates[2] = stamper;
 	return put_signature(fixture, &wish);
 }
 
@@ -311,6 +315,109 @@ TEST("the digest of a file leaves out its checksum and its signature")
 	REQUIRE(authenticode_digest(image, &file->arena, &fixture.digests, HASH_SHA256,
 				    &second) == STATUS_OK);
 	CHECK(memcmp(first.bytes, second.bytes, 32) != 0);
+	close_all(&fixture);
+}
+
+TEST("a stamp of the newer kind is one, but not for clamscan")
+{
+	static const struct certificate_wish old = {
+		.subject = SIGNING_LEAF,
+		.not_after = "250601000000Z",
+		.for_code = true,
+		.no_certificates = true,
+	};
+	static const struct {
+		struct signature_wish wish;
+		bool is_trusted;
+	} cases[] = {
+		{ { .newer_stamp = "20250203040506Z" }, true },
+		{ { .newer_stamp = "20250203040506.789Z" }, true },
+		/* After its end; another form of time; of another signature. */
+		{ { .newer_stamp = "20250603040506Z" }, false },
+		{ { .newer_stamp = "202502030405Z" }, false },
+		{ { .newer_stamp = "20250203040506+0100Z" }, false },
+		{ { .newer_stamp = "20250203040506Z", .stamps_another = true }, false },
+		/* An older one that does not hold spoils it, whatever stands beside. */
+		{ { .stamp = "190203040506Z", .newer_stamp = "20250203040506Z" }, false },
+	};
+	struct fixture fixture;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		REQUIRE(make(&fixture, &old, &root_wish, cases[i].wish));
+		struct trust_anchor root = anchor_of(&fixture, SIGNING_ROOT, EVERYTHING);
+		CHECK_EQ(trusts(&fixture, &root, 1, NOW, false), cases[i].is_trusted);
+		CHECK(!trusts(&fixture, &root, 1, NOW, true));
+		/* Nobody says that the stamper may. */
+		struct trust_anchor leaf = anchor_of(&fixture, SIGNING_LEAF,
+						     CERTIFICATE_SIGNS_CODE);
+		CHECK(!trusts(&fixture, &leaf, 1, NOW, false));
+		close_all(&fixture);
+	}
+	/* One that does not hold takes nothing from a signer who is valid now. */
+	MAKE(&fixture, &leaf_wish, &root_wish, .newer_stamp = "20250203040506Z",
+	     .stamps_another = true);
+	struct trust_anchor root = anchor_of(&fixture, SIGNING_ROOT, EVERYTHING);
+	CHECK_EQ(fixture.signature->stamp_count, 1);
+	CHECK_EQ(fixture.signature->certificate_count, 3);
+	CHECK_EQ(fixture.signature->own_certificate_count, 2);
+	CHECK(trusts(&fixture, &root, 1, NOW, false));
+	CHECK(trusts(&fixture, &root, 1, NOW, true));
+	close_all(&fixture);
+}
+
+TEST("keys of elliptic curves sign like others, but not for clamscan")
+{
+	static const struct certificate_wish leaf_of_stamper = {
+		.subject = SIGNING_LEAF,
+		.issuer = SIGNING_STAMPER,
+		.for_code = true,
+		.no_certificates = true,
+	};
+	static const struct certificate_wish authority = { .subject = SIGNING_STAMPER };
+	struct fixture fixture;
+
+	/* The leaf's key; its issuer's; the leaf's, and another signed. */
+	for (unsigned i = 0; i < 3; i++) {
+		struct signature_wish wish = { .is_forged = i == 2 };
+
+		open_keys(&fixture);
+		signing_use_ec(&fixture.signing, i == 1 ? SIGNING_STAMPER : SIGNING_LEAF);
+		if (i == 1)
+			fixture.signing.leaf_issuer = SIGNING_STAMPER;
+		wish.file_digest = slice_of("0123456789abcdef0123456789abcdef");
+		wish.certificates[0] = signing_certificate(
+			&fixture.signing, i == 1 ? &leaf_of_stamper : &leaf_wish);
+		wish.certificates[1] = signing_certificate(&fixture.signing, &root_wish);
+		wish.certificates[2] = signing_certificate(&fixture.signing, &authority);
+		REQUIRE(put_signature(&fixture, &wish));
+		CHECK_EQ(fixture.signature->certificate_count, 3);
+		CHECK_EQ(fixture.signature->certificates[0].key.is_ec, i != 1);
+		struct trust_anchor root = anchor_of(&fixture, SIGNING_ROOT, EVERYTHING);
+		CHECK_EQ(trusts(&fixture, &root, 1, NOW, false), i != 2);
+		CHECK(!trusts(&fixture, &root, 1, NOW, true));
+		close_all(&fixture);
+	}
+}
+
+TEST("signatures that stand in a signature are read, and none in those")
+{
+	struct fixture fixture;
+	struct signature_wish inner = {
+		.file_digest = slice_of("0123456789abcdef0123456789abcdef"),
+	};
+	struct signature_wish middle = inner;
+
+	open_keys(&fixture);
+	inner.certificates[0] = signing_certificate(&fixture.signing, &leaf_wish);
+	middle.further = signing_signature(&fixture.signing, &inner);
+	inner.further = signing_signature(&fixture.signing, &middle);
+	REQUIRE(put_signature(&fixture, &inner));
+	CHECK_EQ(fixture.signature->more_count, 1);
+	CHECK_EQ(fixture.signature->certificate_count, 1);
+	const struct authenticode *more = &fixture.signature->more[0];
+	CHECK(more->signer.is_there);
+	CHECK_EQ(more->certificate_count, 0);
+	CHECK(!more->more);
 	close_all(&fixture);
 }
 
