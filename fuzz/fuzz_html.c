@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "type/html_sign.h"
 #include "view/html.h"
-#include "view/html_sign.h"
 #include "view/plain_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

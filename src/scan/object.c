@@ -8,7 +8,7 @@
 #include "scan/program_look.h"
 #include "scan/reading.h"
 #include "scan/retype.h"
-#include "view/html_sign.h"
+#include "type/as_clamscan.h"
 
 /*
  * Enough steps for some hundred evaluations over the whole object, and for small ones
@@ -26,21 +26,20 @@ struct hit_context {
 	enum view view;
 };
 
+static bool is_matched(const struct scan *scan, const struct level *level);
+static void look(struct scan *scan, struct level *level);
 static enum status detect(struct scan *scan, struct level *level);
 static void tell_data(struct scan *scan, struct level *level);
 static void match(struct scan *scan, struct level *level, enum file_type as,
 		  const struct executable *executable);
 static void match_as_others(struct scan *scan, struct level *level);
-static unsigned raw_target(const struct scan *scan, const struct level *level,
-			   enum file_type as);
-static bool is_passed_over(const struct scan *scan, const struct level *level);
+static unsigned raw_target(enum file_type type);
 static const struct executable *parse_program(struct scan *scan,
 					      const struct level *level,
 					      enum file_type as,
 					      struct executable *layout);
 static bool has_no_end(const struct scan *scan, const struct reading *reading);
-static unsigned raw_flags(const struct scan *scan, const struct level *level,
-			  enum file_type as);
+static unsigned raw_flags(const struct scan *scan, enum file_type as);
 static size_t list_containers(const struct scan *scan, const struct level *level,
 			      enum file_type *out);
 static void on_hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -51,39 +50,58 @@ static void on_trigger(void *context, uint32_t segment, uint32_t rule,
 
 void object_look(struct scan *scan, struct level *level)
 {
-	struct arena *arena = scan->setup->arena;
-	struct arena_mark mark = arena_mark(arena);
-	struct executable layout;
-	const struct executable *executable = NULL;
+	struct arena_mark mark = arena_mark(scan->setup->arena);
 	enum status status = detect(scan, level);
 
 	level->object.type = level->types.primary;
 	scan_announce(scan, level);
 	tell_data(scan, level);
-	if (status == STATUS_OK && is_passed_over(scan, level)) {
-		level->types = (struct types){ .primary = TYPE_BINARY_DATA };
-	} else if (status == STATUS_OK) {
-		executable = parse_program(scan, level, level->types.primary, &layout);
-		object_tell_prints(scan, level, executable);
-		object_explain_digest(scan, level, executable);
-		if (executable)
-			object_check_signature(scan, level, executable);
-		level->told = arena_new_array(arena, uint64_t, LEVEL_TOLD_MAX);
-		if (!bytecode_prepare(scan, level))
-			scan_incomplete(scan, level, REASON_MEMORY, 0,
-					(struct slice){ 0 });
-		match(scan, level, level->types.primary, executable);
-		if (executable && !scan->stopped)
-			object_match_sections(scan, level, executable);
-		if (executable && !scan->stopped)
-			object_match_imports(scan, level, executable);
-		match_as_others(scan, level);
-		bytecode_run_all(scan, level, executable);
-		level->told = NULL;
-	} else {
+	if (status != STATUS_OK)
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
-	}
-	arena_rewind(arena, mark);
+	else if (is_matched(scan, level))
+		look(scan, level);
+	arena_rewind(scan->setup->arena, mark);
+}
+
+/*
+ * To clamscan an archive behind a program is no object, though what is in it is; and a
+ * file of a few bytes is none either.
+ */
+static bool is_matched(const struct scan *scan, const struct level *level)
+{
+	unsigned depth = level->object.depth;
+	const struct unpacker *around = NULL;
+
+	if (!scan->setup->clamav_compat)
+		return true;
+	if (depth > 0)
+		around = scan->levels[depth - 1].unpacker;
+	if (around && around->type == TYPE_SFX && level->types.primary != TYPE_MSEXE)
+		return false;
+	return level->source.size > AS_CLAMSCAN_PASSED_OVER;
+}
+
+static void look(struct scan *scan, struct level *level)
+{
+	struct executable layout;
+	const struct executable *executable;
+
+	executable = parse_program(scan, level, level->types.primary, &layout);
+	object_tell_prints(scan, level, executable);
+	object_explain_digest(scan, level, executable);
+	if (executable)
+		object_check_signature(scan, level, executable);
+	level->told = arena_new_array(scan->setup->arena, uint64_t, LEVEL_TOLD_MAX);
+	if (!bytecode_prepare(scan, level))
+		scan_incomplete(scan, level, REASON_MEMORY, 0, (struct slice){ 0 });
+	match(scan, level, level->types.primary, executable);
+	if (executable && !scan->stopped)
+		object_match_sections(scan, level, executable);
+	if (executable && !scan->stopped)
+		object_match_imports(scan, level, executable);
+	match_as_others(scan, level);
+	bytecode_run_all(scan, level, executable);
+	level->told = NULL;
 }
 
 static enum status detect(struct scan *scan, struct level *level)
@@ -102,6 +120,8 @@ static enum status detect(struct scan *scan, struct level *level)
 				     &tail);
 	if (status == STATUS_OK)
 		level->types = type_detect(head, tail, source->size);
+	if (status == STATUS_OK && scan->setup->clamav_compat)
+		retype_as_clamscan(level, head);
 	if (status == STATUS_OK)
 		status = retype_by_magic(scan, level, head);
 	return status;
@@ -195,9 +215,9 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 		     &(struct reading){
 			     .as = as,
 			     .source = level->source,
-			     .target = raw_target(scan, level, as),
+			     .target = raw_target(as),
 			     .executable = executable,
-			     .flags = raw_flags(scan, level, as),
+			     .flags = raw_flags(scan, as),
 		     });
 	if (!scan->stopped && object_has_views(scan, as))
 		object_match_views(scan, level, as);
@@ -256,47 +276,20 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 				slice_of("digest of a sparse file"));
 }
 
-/* Behind programs clamscan looks for archives, and at nothing else. */
-static bool is_passed_over(const struct scan *scan, const struct level *level)
+/* The rules of these targets are matched on what is made of the bytes: views.c. */
+static unsigned raw_target(enum file_type type)
 {
-	enum file_type type = level->types.primary;
+	unsigned target = type_target(type);
 
-	return scan->setup->clamav_compat && level->object.depth > 0 &&
-	       scan->levels[level->object.depth - 1].opened_as == TYPE_SFX &&
-	       (type_kind(type) != TYPE_CONTAINER || type_target(type) != TARGET_ANY);
-}
-
-/*
- * The rules of these targets are matched on what is made of the bytes: views.c. What
- * clamscan takes for UTF-16 is nothing other to it, whatever it is.
- */
-static unsigned raw_target(const struct scan *scan, const struct level *level,
-			   enum file_type as)
-{
-	unsigned target = type_target(as);
-
-	if (target == TARGET_HTML || target == TARGET_TEXT)
-		return TARGET_ANY;
-	if (as == TYPE_BINARY_DATA && scan->setup->clamav_compat &&
-	    object_reads_wide(scan, level))
-		return TARGET_ANY;
-	return target;
+	return target == TARGET_HTML || target == TARGET_TEXT ? TARGET_ANY : target;
 }
 
 /* clamscan looks at the views of a page alone, and at the digest of its bytes. */
-static unsigned raw_flags(const struct scan *scan, const struct level *level,
-			  enum file_type as)
+static unsigned raw_flags(const struct scan *scan, enum file_type as)
 {
-	unsigned target = type_target(as);
-	bool is_page = as == TYPE_HTML_UTF16;
-
-	if (!scan->setup->clamav_compat ||
-	    (target != TARGET_HTML && target != TARGET_TEXT && as != TYPE_BINARY_DATA))
+	if (!scan->setup->clamav_compat || type_target(as) != TARGET_HTML)
 		return 0;
-	if (!is_page && html_sign_find(scan->setup->arena, &level->source, HTML_SIGN_HEAD,
-				       &is_page) != STATUS_OK)
-		return 0;
-	return is_page ? MATCH_NO_PATTERNS : 0;
+	return MATCH_NO_PATTERNS;
 }
 
 /* The types of the objects around this one, the outermost first. */

@@ -27,8 +27,5 @@ void object_tell_data(struct scan *scan, struct level *level, enum view view,
 /* views.c: are there rules for texts that would be made of an object of that type? */
 bool object_has_views(const struct scan *scan, enum file_type as);
 
-/* views.c: does clamscan take it for text in UTF-16 (view/plain_text.h)? */
-bool object_reads_wide(const struct scan *scan, const struct level *level);
-
 /* views.c: makes these texts, one after another, and matches them. */
 void object_match_views(struct scan *scan, struct level *level, enum file_type as);

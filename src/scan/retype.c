@@ -10,25 +10,36 @@
 
 #include "match/entry.h"
 #include "match/expr.h"
+#include "type/as_clamscan.h"
 
 static enum status test_entries(struct scan *scan, struct level *level,
 				const struct tables *tables, struct reader head);
 static void retype_add(struct level *level, struct slice name);
-static void put_first(struct level *level, enum file_type type);
+static void put_first(struct level *level, size_t index);
 static bool is_embedded_type(struct slice name);
 static void add_embedded(const struct scan *scan, struct level *level,
 			 const struct scan_hit *hit);
 static bool is_partition(const struct level *level);
 
+/* A letter whose head goes on behind what decides is matched as one beside what it is. */
+void retype_as_clamscan(struct level *level, struct reader head)
+{
+	level->types = type_as_clamscan(head, level->types);
+	if (level->types.primary == TYPE_TEXT_ASCII && type_reads_as_mail(head))
+		retype_add(level, slice_of("MAIL"));
+}
+
 enum status retype_by_magic(struct scan *scan, struct level *level, struct reader head)
 {
 	const struct database *database = scan->setup->database;
 	enum status status = STATUS_OK;
+	size_t before = level->retype_count;
 
 	for (size_t s = 0; s < database->segment_count && status == STATUS_OK; s++)
 		status = test_entries(scan, level, &database->segments[s], head);
-	if (status == STATUS_OK && scan->setup->clamav_compat && level->retype_count > 0)
-		put_first(level, level->retypes[0]);
+	if (status == STATUS_OK && scan->setup->clamav_compat &&
+	    level->retype_count > before)
+		put_first(level, before);
 	return status;
 }
 
@@ -150,8 +161,12 @@ bool retype_next_embedded(struct level *level, struct child *child)
 }
 
 /* What was the first type is one more to be opened as, if it is a container. */
-static void put_first(struct level *level, enum file_type type)
+static void put_first(struct level *level, size_t index)
 {
+	enum file_type type = level->retypes[index];
+
+	for (size_t i = index; i > 0; i--)
+		level->retypes[i] = level->retypes[i - 1];
 	level->retypes[0] = level->types.primary;
 	level->types.primary = type;
 	level->retypes_matched = 1;

@@ -7,6 +7,9 @@
 
 #include "scan/level.h"
 
+/* What clamscan takes an object for that begins like `head`, for --compat=clamav. */
+void retype_as_clamscan(struct level *level, struct reader head);
+
 /*
  * The types that ftm entries give to an object that begins like `head`.
  * OK, NO_MEMORY

@@ -11,10 +11,18 @@
 #include "base/checked.h"
 #include "match/matcher.h"
 #include "scan/reading.h"
+#include "type/as_clamscan.h"
+#include "type/html_sign.h"
 #include "view/html.h"
-#include "view/html_sign.h"
 #include "view/plain_text.h"
 
+enum { WINDOW_LEN = 256 * 1024 };
+
+static void match_views_as_clamscan(struct scan *scan, struct level *level,
+				    enum file_type as);
+static bool may_be_page(enum file_type as);
+static bool stays_page(const struct scan *scan, const struct level *level);
+static bool reads_wide(const struct scan *scan, const struct level *level);
 static void match_view(struct scan *scan, struct level *level, enum file_type as,
 		       void (*match)(struct scan *scan, struct level *level,
 				     enum file_type as));
@@ -37,31 +45,79 @@ bool object_has_views(const struct scan *scan, enum file_type as)
 	if (target == TARGET_TEXT || target == TARGET_HTML)
 		return has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT) ||
 		       has_rules(scan, TARGET_ANY);
-	return as == TYPE_BINARY_DATA &&
-	       (has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT));
+	bool could_be = as == TYPE_BINARY_DATA;
+
+	if (scan->setup->clamav_compat)
+		could_be = may_be_page(as);
+	return could_be && (has_rules(scan, TARGET_HTML) || has_rules(scan, TARGET_TEXT));
 }
 
 void object_match_views(struct scan *scan, struct level *level, enum file_type as)
 {
 	const bool is_page = type_target(as) == TARGET_HTML;
 	const bool is_binary = as == TYPE_BINARY_DATA;
-	const bool strict = scan->setup->clamav_compat;
 	uint64_t len = is_binary ? HTML_SIGN_HEAD : level->source.size;
 	bool has_sign;
 
+	if (scan->setup->clamav_compat) {
+		match_views_as_clamscan(scan, level, as);
+		return;
+	}
 	if (html_sign_find(scan->setup->arena, &level->source, len, &has_sign) !=
 	    STATUS_OK)
 		has_sign = is_page;
 	has_sign = has_sign || as == TYPE_HTML_UTF16;
-	if (has_sign || (is_page && !strict))
+	if (has_sign || is_page)
 		match_view(scan, level, as, match_page);
 	bool is_text = !is_binary ||
-		       (has_rules(scan, TARGET_TEXT) && object_reads_wide(scan, level));
-	if (!scan->stopped && is_text && (!has_sign || (!is_page && !strict)))
+		       (has_rules(scan, TARGET_TEXT) && reads_wide(scan, level));
+	if (!scan->stopped && is_text && (!has_sign || !is_page))
 		match_view(scan, level, as, match_plain_text);
 }
 
-bool object_reads_wide(const struct scan *scan, const struct level *level)
+/* One or the other. */
+static void match_views_as_clamscan(struct scan *scan, struct level *level,
+				    enum file_type as)
+{
+	bool has_sign = type_target(as) == TARGET_HTML;
+
+	if (may_be_page(as) && html_sign_find(scan->setup->arena, &level->source,
+					      UINT64_MAX, &has_sign) != STATUS_OK)
+		has_sign = false;
+	if (has_sign && may_be_page(as))
+		has_sign = stays_page(scan, level);
+	if (has_sign)
+		match_view(scan, level, as, match_page);
+	else if (type_target(as) == TARGET_TEXT)
+		match_view(scan, level, as, match_plain_text);
+}
+
+/* In these it looks for the signs of a page from end to end. */
+static bool may_be_page(enum file_type as)
+{
+	return as == TYPE_TEXT_ASCII || as == TYPE_GIF;
+}
+
+/* A letter or an archive anywhere in it is more to clamscan than a page. */
+static bool stays_page(const struct scan *scan, const struct level *level)
+{
+	struct arena_mark mark = arena_mark(scan->setup->arena);
+	const struct source *source = &level->source;
+	bool stays = true;
+
+	for (uint64_t offset = 0; offset < source->size && stays;
+	     offset += WINDOW_LEN - AS_CLAMSCAN_OVERLAP) {
+		struct reader window;
+
+		stays = source_view(source, scan->setup->arena, offset, WINDOW_LEN,
+				    &window) != STATUS_OK ||
+			!type_outranks_page(window, offset == 0);
+		arena_rewind(scan->setup->arena, mark);
+	}
+	return stays;
+}
+
+static bool reads_wide(const struct scan *scan, const struct level *level)
 {
 	struct arena_mark mark = arena_mark(scan->setup->arena);
 	struct reader head;

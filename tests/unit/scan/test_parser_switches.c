@@ -8,7 +8,7 @@
 #include "test.h"
 
 static const struct rule_text files[] = {
-	{ .name = "a.ndb", .text = "Mark:0:0:6d61726b\n" },
+	{ .name = "a.ndb", .text = "Mark:0:0:6d61726b6564\n" },
 	{ .name = "a.cfg", .text = "ARCHIVE:0xffffffff\nARCHIVE:0xfffffffb\n" },
 	{ 0 },
 };
@@ -16,9 +16,9 @@ static const struct rule_text files[] = {
 TEST("a parser is switched off only where clamscan is followed, and not in silence")
 {
 	struct scanning *scanning = scanning_open(files);
-	struct wrapped gzip = wrap_gzip("mark", 4);
+	struct wrapped gzip = wrap_gzip("marked", 6);
 	const char *const names[] = { "in" };
-	struct wrapped member = { (uint8_t *)(uintptr_t) "mark", 4 };
+	struct wrapped member = { (uint8_t *)(uintptr_t) "marked", 6 };
 	struct wrapped tar = wrap_tar(names, &member, 1);
 
 	CHECK_STR(scanning_run(scanning, gzip.bytes, gzip.len), "found");

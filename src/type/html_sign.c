@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "view/html_sign.h"
+#include "type/html_sign.h"
 
 #include "base/checked.h"
 #include "base/compiler.h"
@@ -39,6 +39,13 @@ enum status html_sign_find(struct arena *arena, const struct source *source, uin
 	}
 	arena_rewind(arena, mark);
 	return status;
+}
+
+bool html_sign_is_in(struct slice text)
+{
+	bool has_anchor = false;
+
+	return has_sign(text, &has_anchor);
 }
 
 static bool has_sign(struct slice text, bool *has_anchor)

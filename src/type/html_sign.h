@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/slice.h"
 #include "base/status.h"
 #include "bytes/source.h"
 
@@ -28,3 +29,6 @@ enum { HTML_SIGN_HEAD = 1024 };
  */
 MUST_CHECK enum status html_sign_find(struct arena *arena, const struct source *source,
 				      uint64_t len, bool *out);
+
+/* The same of some bytes in memory. */
+bool html_sign_is_in(struct slice text);
