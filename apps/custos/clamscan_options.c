@@ -185,6 +185,8 @@ static bool take_flag(struct clamscan_options *options, enum clamscan_meaning me
 		return set(options, SETTING_BYTECODE, value ? "yes" : "no");
 	if (meaning == MEANING_BYTECODE_UNSIGNED)
 		return set(options, SETTING_BYTECODE_UNSIGNED, value ? "yes" : "no");
+	if (meaning == MEANING_PHISHING_RULES)
+		return set(options, SETTING_PHISHING_RULES, value ? "yes" : "no");
 	if (meaning == MEANING_PUA)
 		return set(options, SETTING_PUA, value ? "yes" : "no");
 	*flags[meaning] = value;

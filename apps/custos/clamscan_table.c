@@ -70,7 +70,7 @@ const struct clamscan_option clamscan_table[] = {
 	  MEANING_BYTECODE_UNSIGNED, false },
 	{ "detect-structured", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, false },
 	{ "scan-mail", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, true },
-	{ "phishing-sigs", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, true },
+	{ "phishing-sigs", 0, CLAMSCAN_SWITCH, CLAMSCAN_DONE, MEANING_PHISHING_RULES, true },
 	{ "phishing-scan-urls", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, true },
 	{ "heuristic-alerts", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, true },
 	{ "heuristic-scan-precedence", 0, CLAMSCAN_SWITCH, CLAMSCAN_WARNED, MEANING_NONE, false },

@@ -22,6 +22,7 @@ bool pua_choose(const struct config *config, struct build_pua *out, char **ret_t
 		.is_wanted = config_flag(config, SETTING_PUA),
 		.categories = slice_of(*ret_text),
 		.is_exclusion = is_exclusion,
+		.no_phishing = !config_flag(config, SETTING_PHISHING_RULES),
 	};
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The settings for rules of potentially unwanted programs.
+ * The settings for rules that not everybody wants: of potentially unwanted programs, and
+ * of phishing.
  */
 #pragma once
 
@@ -18,4 +19,5 @@ MUST_CHECK bool pua_choose(const struct config *config, struct build_pua *out,
 			   char **ret_text);
 
 /* For a command's table. */
-#define PUA_SETTINGS SETTING_PUA, SETTING_PUA_INCLUDE, SETTING_PUA_EXCLUDE
+#define PUA_SETTINGS \
+	SETTING_PUA, SETTING_PUA_INCLUDE, SETTING_PUA_EXCLUDE, SETTING_PHISHING_RULES

@@ -33,6 +33,10 @@ const struct setting settings[SETTING_COUNT] = {
 		.name = "pua-exclude", .type = SETTING_LIST, .fallback = "", .argument = "CATEGORY",
 		.help = "of those, no rules of this category",
 	},
+	[SETTING_PHISHING_RULES] = {
+		.name = "phishing-rules", .type = SETTING_FLAG, .fallback = "yes",
+		.help = "load ndb rules named HTML.Phishing... and Email.Phishing...",
+	},
 	[SETTING_BYTECODE] = {
 		.name = "bytecode", .type = SETTING_FLAG, .fallback = "yes",
 		.scope = SCOPE_SYSTEM,

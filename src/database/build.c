@@ -181,8 +181,11 @@ enum status builder_take_line(struct builder *builder, const struct rule_reader 
 	struct rule rule;
 	enum status status = reader->read(&builder->scratch, place->text, &rule, &error);
 
-	if (status == STATUS_OK && rule_reader_is_pua(reader) &&
-	    !is_wanted(builder, rule.name)) {
+	if (status == STATUS_OK && builder->options->pua.no_phishing &&
+	    rule_reader_has_phishing(reader) && rule_name_is_phishing(rule.name)) {
+		skip(builder, place, "left out by --no-phishing-rules", rule.name);
+	} else if (status == STATUS_OK && rule_reader_is_pua(reader) &&
+		   !is_wanted(builder, rule.name)) {
 		skip(builder, place, "of a category that is not wanted", rule.name);
 	} else if (status == STATUS_OK) {
 		status = take(builder, &rule, place);

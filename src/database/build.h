@@ -73,12 +73,14 @@ struct build_count {
 	uint32_t skipped;
 };
 
-/* Rules for potentially unwanted programs (ldu ndu hdu hsu mdu msu). */
+/* Which rules are wanted: those for potentially unwanted programs (ldu ndu hdu hsu mdu msu) … */
 struct build_pua {
 	bool is_wanted; /* else files of theirs are left out */
 	/* "Win,Packer"; empty: all categories (rule_name_in_category) */
 	struct slice categories;
 	bool is_exclusion; /* all but those */
+	/* … and, unless this is set, those of ndb named HTML.Phishing… or Email.Phishing… */
+	bool no_phishing;
 };
 
 struct build_options {

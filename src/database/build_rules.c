@@ -4,6 +4,8 @@
 
 static enum status add_blob(struct rows *rows, struct slice bytes, uint32_t *ret_offset);
 static enum status add_sub(struct builder *builder, const struct rule_sub *sub);
+static void tell(struct builder *builder, const struct rule_place *place,
+		 const char *message, struct slice name);
 static enum status add_macro(struct builder *builder, const struct rule *rule,
 			     const struct rule_place *place, uint32_t sub);
 
@@ -75,18 +77,30 @@ enum status builder_add_rule(struct builder *builder, const struct rule *rule,
 		return STATUS_NO_MEMORY;
 	builder->targets |= UINT32_C(1) << rule->target;
 	builder->counts[place->input].taken++;
-	if (!(rule->flags & RULE_FINDS_NOTHING))
+	bool finds_nothing = rule->flags & RULE_FINDS_NOTHING;
+	if (type_target_is_empty(rule->target)) {
+		finds_nothing = true;
+		tell(builder, place, "no object is of its target: it finds nothing",
+		     rule->name);
+	}
+	if (!finds_nothing)
 		builder->source_rules[builder->files[place->input].source_id]++;
 	if (is_always)
-		builder_problem(builder, &(struct build_problem){
-						 .severity = BUILD_NOTE,
-						 .input = place->input,
-						 .line = place->line,
-						 .message = "no literal to search for: "
-							    "evaluated for every object",
-						 .detail = rule->name,
-					 });
+		tell(builder, place,
+		     "no literal to search for: evaluated for every object", rule->name);
 	return STATUS_OK;
+}
+
+static void tell(struct builder *builder, const struct rule_place *place,
+		 const char *message, struct slice name)
+{
+	builder_problem(builder, &(struct build_problem){
+					 .severity = BUILD_NOTE,
+					 .input = place->input,
+					 .line = place->line,
+					 .message = message,
+					 .detail = name,
+				 });
 }
 
 void builder_write_rules(struct builder *builder)

@@ -125,6 +125,7 @@ static bool send_order(struct compiling *compiling)
 		.pua = compiling->options->pua.is_wanted,
 		.pua_is_exclusion = compiling->options->pua.is_exclusion,
 		.pua_categories = compiling->options->pua.categories,
+		.no_phishing = compiling->options->pua.no_phishing,
 		.clamav_compat = compiling->options->clamav_compat,
 		.bytecode_unsigned = compiling->options->bytecode_unsigned,
 	};

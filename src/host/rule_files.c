@@ -124,6 +124,8 @@ void rule_files_describe_choice(const struct rule_files *files, FILE *out)
 {
 	const struct build_pua *pua = &files->pua;
 
+	if (pua->no_phishing)
+		fputs("no phishing rules\n", out);
 	if (!pua->is_wanted)
 		return;
 	fputs(pua->is_exclusion ? "pua but " : "pua ", out);

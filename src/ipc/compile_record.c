@@ -24,6 +24,7 @@ static void compile_fields(struct wire *wire, void *record)
 	wire_bool(wire, &compile->pua);
 	wire_bool(wire, &compile->pua_is_exclusion);
 	wire_slice(wire, &compile->pua_categories, RECORD_TEXT_MAX);
+	wire_bool(wire, &compile->no_phishing);
 }
 
 static void rule_source_fields(struct wire *wire, void *record)

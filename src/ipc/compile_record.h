@@ -42,6 +42,7 @@ struct record_compile {
 	/* struct build_pua */
 	bool pua, pua_is_exclusion;
 	struct slice pua_categories;
+	bool no_phishing;
 };
 
 struct record_rule_source {

@@ -45,6 +45,11 @@ static const struct rule_reader readers[] = {
 /* Lists of potentially unwanted programs. */
 static const char *const pua_suffixes[] = { "ndu", "ldu", "hdu", "hsu", "mdu", "msu" };
 
+/* Files in which clamscan's --phishing-sigs=no looks at names. */
+static const char *const phishing_suffixes[] = { "ndb", "ndu", "sdb" };
+
+static bool is_one_of(const struct rule_reader *reader, const char *const *suffixes,
+		      size_t count);
 static bool ends_with_suffix(struct slice name, const char *suffix);
 
 const struct rule_reader *rule_reader_of(struct slice file_name)
@@ -72,8 +77,19 @@ const char *rule_refusal(struct slice file_name)
 
 bool rule_reader_is_pua(const struct rule_reader *reader)
 {
-	for (size_t i = 0; i < ARRAY_LEN(pua_suffixes); i++)
-		if (strcmp(reader->suffix, pua_suffixes[i]) == 0)
+	return is_one_of(reader, pua_suffixes, ARRAY_LEN(pua_suffixes));
+}
+
+bool rule_reader_has_phishing(const struct rule_reader *reader)
+{
+	return is_one_of(reader, phishing_suffixes, ARRAY_LEN(phishing_suffixes));
+}
+
+static bool is_one_of(const struct rule_reader *reader, const char *const *suffixes,
+		      size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(reader->suffix, suffixes[i]) == 0)
 			return true;
 	return false;
 }

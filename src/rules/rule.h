@@ -103,6 +103,9 @@ const char *rule_refusal(struct slice file_name);
 /* Does it read lists of potentially unwanted programs, which are loaded only on request? */
 bool rule_reader_is_pua(const struct rule_reader *reader);
 
+/* Does it read files whose rules may be left out for rule_name_is_phishing()? */
+bool rule_reader_has_phishing(const struct rule_reader *reader);
+
 /*
  * Makes it a rule of one pattern: one subsignature, and the expression that asks for it.
  * The pattern's program is to be put at *ret_program.
@@ -113,6 +116,9 @@ MUST_CHECK enum status rule_of_one_pattern(struct arena *arena, struct rule *rul
 
 /* Does the name say "potentially unwanted" (RULE_WEAK)? */
 bool rule_name_is_weak(struct slice name);
+
+/* HTML.Phishing…, Email.Phishing…: those that not everybody wants. */
+bool rule_name_is_phishing(struct slice name);
 
 /* Without " (Clam)", which old names end with, and what follows that. */
 struct slice rule_name_cut(struct slice name);

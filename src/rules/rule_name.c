@@ -2,15 +2,24 @@
 #include "bytes/reader.h"
 #include "rules/rule.h"
 
+static bool begins(struct slice name, const char *what);
+
 bool rule_name_is_weak(struct slice name)
 {
-	static const char *const prefixes[] = { "PUA.", "Heuristics.", "BC.Heuristics." };
+	return begins(name, "PUA.") || begins(name, "Heuristics.") ||
+	       begins(name, "BC.Heuristics.");
+}
+
+bool rule_name_is_phishing(struct slice name)
+{
+	return begins(name, "HTML.Phishing") || begins(name, "Email.Phishing");
+}
+
+static bool begins(struct slice name, const char *what)
+{
 	struct reader reader = reader_of_slice(name);
 
-	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (reader_has(&reader, 0, slice_of(prefixes[i])))
-			return true;
-	return false;
+	return reader_has(&reader, 0, slice_of(what));
 }
 
 struct slice rule_name_cut(struct slice name)

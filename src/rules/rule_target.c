@@ -3,8 +3,6 @@
 
 #include "type/type.h"
 
-enum { TARGET_INTERNAL = 13 };
-
 enum status target_read(const struct rule_line *line, struct span span, uint8_t *out)
 {
 	uint64_t target;
@@ -14,9 +12,6 @@ enum status target_read(const struct rule_line *line, struct span span, uint8_t 
 				   "a target is a decimal number from 0 to 14");
 	if (target >= TARGET_COUNT)
 		return line_skip(line, span, "an unknown target");
-	if (target == TARGET_INTERNAL)
-		return line_refuse(line, span, STATUS_UNSUPPORTED,
-				   "not built yet: rules for metadata (target 13)");
 	*out = (uint8_t)target;
 	return STATUS_OK;
 }

@@ -113,7 +113,10 @@ struct types type_as_clamscan(struct reader head, struct types ours)
 		types.primary = TYPE_HTML_UTF16;
 	if (types.primary == TYPE_ANY)
 		types.primary = encoding_as_clamscan(first);
-	if (types.primary != ours.primary && type_kind(ours.primary) == TYPE_CONTAINER)
+	/* Out of a page nothing comes if it is one to us alone; text may turn out to be one. */
+	bool is_page = type_target(ours.primary) == TARGET_HTML;
+	if (types.primary != ours.primary && type_kind(ours.primary) == TYPE_CONTAINER &&
+	    (!is_page || types.primary == TYPE_TEXT_ASCII))
 		types.also[types.also_count++] = ours.primary;
 	for (size_t i = 0; i < ours.also_count; i++)
 		if (ours.also[i] != types.primary && types.also_count < TYPES_ALSO_MAX)

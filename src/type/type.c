@@ -68,6 +68,13 @@ unsigned type_target(enum file_type type)
 	return targets[type];
 }
 
+bool type_target_is_empty(unsigned target)
+{
+	enum { UNUSED = 8, METADATA = 13 };
+
+	return target == UNUSED || target == METADATA;
+}
+
 const char *type_target_name(unsigned target)
 {
 	static const char *const words[TARGET_COUNT] = {

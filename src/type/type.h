@@ -81,6 +81,13 @@ bool type_is_ours(enum file_type type);
  */
 unsigned type_target(enum file_type type);
 
+/*
+ * Is there no object that rules of this target are asked about? Number 8 is not in use; 13
+ * is for the description of a file that clamscan writes with --gen-json, and matches with
+ * that option alone.
+ */
+bool type_target_is_empty(unsigned target);
+
 enum { TARGET_ANY = 0, TARGET_HTML = 3, TARGET_TEXT = 7, TARGET_COUNT = 15 };
 
 /* What a target is for, for people: "PE", "any object" …; never NULL. */

@@ -197,6 +197,7 @@ static void build(struct order *order, const struct digests *digests)
 			.is_wanted = order->compile.pua,
 			.categories = order->compile.pua_categories,
 			.is_exclusion = order->compile.pua_is_exclusion,
+			.no_phishing = order->compile.no_phishing,
 		},
 		.clamav_compat = order->compile.clamav_compat,
 		.bytecode_unsigned = order->compile.bytecode_unsigned,

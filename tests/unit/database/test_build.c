@@ -215,11 +215,11 @@ TEST("totals and sources are told")
 	CHECK_EQ(info.format_version, SEGMENT_VERSION);
 	CHECK(slice_is(info.build_id, "test build"));
 	CHECK_EQ(info.sources, BUILT_FILES_MAX);
-	CHECK_EQ(info.pattern_rules, 2);
+	CHECK_EQ(info.pattern_rules, 3);
 	CHECK_EQ(info.hash_rules, 1);
 	CHECK_EQ(info.allow_entries, 1);
 	CHECK_EQ(info.always_rules, 1);
-	CHECK_EQ(info.refused_rules, 3);
+	CHECK_EQ(info.refused_rules, 2);
 	REQUIRE(database_source(&built.database, 0, 1, &source));
 	CHECK(slice_is(source.name, "s1"));
 	CHECK_EQ(source.rules, 2);
@@ -229,6 +229,8 @@ TEST("totals and sources are told")
 	CHECK(strstr(built.problems.text,
 		     "refused 4:0:0 no rule language that is read here: "
 		     "a.xyz\n"));
+	CHECK(strstr(built.problems.text, "note 0:3:0 no object is of its target: it "
+					  "finds nothing: C\n"));
 	CHECK(strstr(
 		built.problems.text,
 		"note 1:1:0 no literal to search for: evaluated for every object: L\n"));

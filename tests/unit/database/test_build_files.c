@@ -190,6 +190,31 @@ TEST("lists of unwanted programs are read on request, by category")
 	built_free(&built);
 }
 
+TEST("rules about phishing may be left out of some languages")
+{
+	const struct built_file files[] = {
+		{ .name = "x.ndb",
+		  .text = "HTML.Phishing.A:0:*:616263\n"
+			  "Email.Phishing.B:0:*:616264\nC:0:*:616265\n" },
+		{ .name = "x.sdb", .text = "HTML.Phishing.E:0:*:616266\nF:0:*:616267\n" },
+		{ .name = "x.db", .text = "HTML.Phishing.D=616263\n" },
+		{ 0 },
+	};
+	struct built_limits limits = { .pua.no_phishing = true };
+
+	built_make(&built, files, NULL);
+	CHECK_EQ(built.counts[0].taken, 3);
+	built_free(&built);
+	built_make(&built, files, &limits);
+	CHECK_EQ(built.counts[0].taken, 1);
+	CHECK_EQ(built.counts[0].skipped, 2);
+	CHECK_EQ(built.counts[1].taken, 1);
+	CHECK_EQ(built.counts[1].skipped, 1);
+	CHECK_EQ(built.counts[2].taken, 1);
+	CHECK(strstr(built.problems.text, "left out by --no-phishing-rules"));
+	built_free(&built);
+}
+
 TEST("tables about links are taken, and find nothing by themselves")
 {
 	const struct built_file files[] = {

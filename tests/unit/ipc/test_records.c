@@ -316,7 +316,8 @@ TEST("what is said when rules are compiled")
 					  true,
 					  true,
 					  false,
-					  slice_of("Win") };
+					  slice_of("Win"),
+					  true };
 	struct record_rule_source source = { slice_of("local"), slice_of(""),
 					     slice_of(""), 0 };
 	struct record_rule_file file = { 0, 1, 2, 10, slice_of("a.ndb") };

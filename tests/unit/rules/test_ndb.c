@@ -49,10 +49,12 @@ TEST("two bytes are enough only where clamscan takes them")
 	check_all(cases, ARRAY_LEN(cases));
 }
 
-TEST("readings that are not made yet refuse the rule, unknown targets leave it out")
+TEST("every target that there is is read, others leave the rule out")
 {
 	static const struct line_case cases[] = {
-		{ "A:13:*:616263", "3: not built yet: rules for metadata (target 13)" },
+		{ "A:8:*:616263", "A target 8 expr s0 | any: lit 616263" },
+		{ "A:13:*:616263", "A target 13 expr s0 | any: lit 616263" },
+		{ "A:14:*:616263", "A target 14 expr s0 | any: lit 616263" },
 		{ "A:15:*:616263", "skip 3: an unknown target" },
 		{ "A:99999999999:*:616263", "skip 3: an unknown target" },
 		{ "A:-1:*:616263", "3: a target is a decimal number from 0 to 14" },

@@ -15,6 +15,15 @@ TEST("names that begin so are weak, others are not")
 	CHECK(!rule_name_is_weak(slice_of("")));
 }
 
+TEST("names of phishing, in this case alone")
+{
+	CHECK(rule_name_is_phishing(slice_of("HTML.Phishing.Bank-1")));
+	CHECK(rule_name_is_phishing(slice_of("Email.PhishingX")));
+	CHECK(!rule_name_is_phishing(slice_of("html.phishing.Bank-1")));
+	CHECK(!rule_name_is_phishing(slice_of("Phishing.X")));
+	CHECK(!rule_name_is_phishing(slice_of("HTML.Phish")));
+}
+
 static bool is_in(const char *name, const char *category)
 {
 	return rule_name_in_category(slice_of(name), slice_of(category));

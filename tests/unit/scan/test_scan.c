@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "prefix.h"
+#include "programs.h"
 #include "scanning.h"
 #include "test.h"
 #include "zipped.h"
@@ -371,6 +372,72 @@ static void never_clean(const uint8_t *bytes, size_t len, void *context)
 	/* Less than the header of a gzip is no container, and holds no needle. */
 	if (len >= 10)
 		CHECK(strcmp(verdict, "clean") != 0);
+}
+
+/* A program with these bytes behind it. */
+static const char *scan_behind(struct scanning *scanning, bool is_pe, const void *bytes,
+			       size_t len)
+{
+	static uint8_t file[1 << 18];
+	struct pe_wish wish = { .section_len = 100 };
+	size_t program_len = is_pe ? pe_make(file, &wish) : elf_make(file, 500, 64, 0);
+
+	memcpy(&file[program_len], bytes, len);
+	return scanning_run(scanning, file, program_len + len);
+}
+
+TEST("behind a program clamscan looks into archives, and no further")
+{
+	static const struct rule_text rules[] = {
+		{ .name = "a.ldb",
+		  .text = "Any;Engine:51-255,Target:0;0;6e6565646c65\n"
+			  "Text;Engine:51-255,Target:7;0;6e6565646c65\n"
+			  "Program;Engine:51-255,Target:1;0=0;6e6565646c65\n" },
+		{ 0 },
+	};
+	struct scanning *scanning = scanning_open(rules);
+	static uint8_t inner[4096];
+	struct pe_wish wish = { .section_len = 200 };
+	struct zipped zip;
+
+	zipped_start(&zip);
+	zipped_member(&zip, "a", "a needle in it", ZIPPED_DEFLATED);
+	zipped_finish(&zip);
+	for (int compat = 0; compat < 2; compat++) {
+		scanning->clamav_compat = compat;
+		CHECK_STR(scan_behind(scanning, true, "only a needle", 13), "found");
+		CHECK(scanning_told(scanning, "hit  Any"));
+		CHECK_EQ(scanning_count(scanning, "text  Text"), 0);
+		CHECK_EQ(scanning_count(scanning, "object"), compat ? 1 : 2);
+		CHECK_EQ(scanning_count(scanning, "text "), compat ? 0 : 1);
+
+		CHECK_STR(scan_behind(scanning, false, zip.bytes, zip.len), "found");
+		CHECK_EQ(scanning_count(scanning, "object"), 3);
+		CHECK_EQ(scanning_count(scanning, "hit"), 1 + 1);
+
+		pe_make(inner, &wish);
+		(void)scan_behind(scanning, true, inner, sizeof(inner));
+		CHECK(scanning_told(scanning, "hit ! Program") ||
+		      scanning_told(scanning, "hit  Program"));
+		CHECK(scanning_count(scanning, "object") >= 2);
+		(void)scan_behind(scanning, false, inner, sizeof(inner));
+		CHECK_EQ(scanning_count(scanning, "hit"), compat ? 0 : 1);
+	}
+	scanning_close(scanning);
+}
+
+TEST("what has no more than five bytes is nothing to clamscan")
+{
+	static const struct rule_text rules[] = {
+		{ .name = "a.ndb", .text = "A:0:*:6e6565\n" }, { 0 }
+	};
+	struct scanning *scanning = scanning_open(rules);
+
+	CHECK_STR(scanning_run(scanning, "needl", 5), "found");
+	scanning->clamav_compat = true;
+	CHECK_STR(scanning_run(scanning, "needl", 5), "clean");
+	CHECK_STR(scanning_run(scanning, "needle", 6), "found");
+	scanning_close(scanning);
 }
 
 TEST("no prefix of what is found is clean")

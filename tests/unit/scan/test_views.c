@@ -164,6 +164,68 @@ TEST("text with one of the signs is read as a page, too")
 	scanning_close(scanning);
 }
 
+TEST("with clamscan's ways a page that begins late is matched as bytes, too")
+{
+	struct scanning *scanning = scanning_open(page_rules);
+	char text[2048];
+
+	scanning->clamav_compat = true;
+	snprintf(text, sizeof(text), "%1030s%s", "", page);
+	CHECK_STR(scan_text(scanning, text), "found");
+	CHECK(scanning_told(scanning, "hit  Raw"));
+	CHECK(scanning_told(scanning, "html  Page"));
+	snprintf(text, sizeof(text), "GIF%s", page);
+	CHECK_STR(scan_text(scanning, text), "found");
+	CHECK(scanning_told(scanning, "hit  Raw"));
+	CHECK(scanning_told(scanning, "html  Page"));
+	/* A letter behind it is more than a page; so is an archive. */
+	snprintf(text, sizeof(text), "%1030s%s\nMIME-Version: 1\nContent-Type: x", "",
+		 page);
+	(void)scan_text(scanning, text);
+	CHECK(!scanning_told(scanning, "html  Page"));
+	snprintf(text, sizeof(text), "GIF%sPK\3\4", page);
+	(void)scan_text(scanning, text);
+	CHECK(!scanning_told(scanning, "html  Page"));
+	scanning_close(scanning);
+}
+
+TEST("with clamscan's ways data is text, which is no data")
+{
+	struct scanning *scanning = scanning_open(text_rules);
+
+	CHECK_STR(scan_text(scanning, "\1 \2 EVIL   WORDS"), "found");
+	CHECK(scanning_told(scanning, "text  Text"));
+	scanning->clamav_compat = true;
+	CHECK_STR(scan_text(scanning, "\1 \2 evil words"), "found");
+	CHECK(scanning_told(scanning, "text  Text"));
+	CHECK(!scanning_told(scanning, "hit  Other"));
+	CHECK_STR(scan_text(scanning, "MZ \1 evil words"), "found");
+	CHECK(!scanning_told(scanning, "text  Text"));
+	scanning_close(scanning);
+}
+
+TEST("with clamscan's ways a letter whose head is long is text and a letter")
+{
+	static const struct rule_text rules[] = {
+		{ .name = "a.ndb",
+		  .text = "Mail:4:*:6576696c\nText:7:*:6576696c\nAny:0:*:6576696c\n" },
+		{ 0 },
+	};
+	struct scanning *scanning = scanning_open(rules);
+	char text[2048];
+
+	scanning->clamav_compat = true;
+	snprintf(text, sizeof(text), "\nFrom: %1100s\nContent-Type: evil", "");
+	CHECK_STR(scan_text(scanning, text), "found");
+	CHECK(scanning_told(scanning, "hit  Mail"));
+	CHECK(scanning_told(scanning, "text  Text"));
+	CHECK_EQ(scanning_count(scanning, "hit"), 3);
+	snprintf(text, sizeof(text), "\nFrom: a\nContent-Type: evil");
+	CHECK_STR(scan_text(scanning, text), "found");
+	CHECK(!scanning_told(scanning, "text  Text"));
+	scanning_close(scanning);
+}
+
 TEST("pages too large to be normalised are incomplete")
 {
 	struct scanning *scanning = scanning_open(page_rules);
