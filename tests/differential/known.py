@@ -21,12 +21,7 @@ def is_mail(data):
     return unwrapped(data).startswith(b"Received:")
 
 
-def has_html(data):
-    return re.search(rb"<(!doctype|a |body|br|font|form|h\d|head|html|i?frame|img|input|link|meta|"
-                     rb"object|script|style|t[adhr]|table|title)", data.lower()) is not None
-
-
-FILES = {"mail": is_mail, "html": has_html}
+FILES = {"mail": is_mail}
 
 
 class Class:

@@ -74,7 +74,8 @@ check "by name" complains "left out by --no-phishing-rules: HTML.Phishing.Test"
 # Targets that no object is of.
 printf 'Test.Metadata:13:*:%s\nTest.Old:8:*:%s\n' "$marker" "$marker" >nowhere.ndb
 check "rules for them are taken" exits 0 "$CUSTOS" db check nowhere.ndb
-check "and said to find nothing" complains "no object is of its target: it finds nothing: Test.Metadata"
+check "and said to find nothing" \
+	complains "no object is of its target: it finds nothing: Test.Metadata"
 check "which they do" exits 0 "$CUSTOS" scan -d nowhere.ndb sample
 
 # What is refused by name.
