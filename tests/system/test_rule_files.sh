@@ -62,21 +62,26 @@ check "db check says that they are left out" exits 0 "$CUSTOS" db check pua
 check "and why" complains "unwanted.ndu: note: potentially unwanted programs"
 
 # Rules about phishing.
-printf 'HTML.Phishing.Test:0:*:%s\n' "$marker" >phishing.ndb
-check "rules about phishing are loaded" exits 1 "$CUSTOS" scan -d phishing.ndb sample
-check "and may be left out" exits 0 "$CUSTOS" scan -d phishing.ndb --no-phishing-rules sample
+mkdir phishing
+printf 'Test.Other:0:*:%s\n' "$(hex other)" >phishing/plain.ndb
+printf 'HTML.Phishing.Test:0:*:%s\n' "$marker" >phishing/mail.ndb
+check "rules about phishing are loaded" exits 1 "$CUSTOS" scan -d phishing sample
+check "and may be left out" exits 0 "$CUSTOS" scan -d phishing --no-phishing-rules sample
 check "also by clamscan's option" exits 0 \
-	"$CUSTOS" clamscan -d phishing.ndb --phishing-sigs=no sample
-check "which loads them else" exits 1 "$CUSTOS" clamscan -d phishing.ndb sample
-check "db check tells of each" exits 0 "$CUSTOS" db check --no-phishing-rules phishing.ndb
+	"$CUSTOS" clamscan -d phishing --phishing-sigs=no sample
+check "which loads them else" exits 1 "$CUSTOS" clamscan -d phishing sample
+check "db check tells of each" exits 0 "$CUSTOS" db check --no-phishing-rules phishing
 check "by name" complains "left out by --no-phishing-rules: HTML.Phishing.Test"
 
 # Targets that no object is of.
-printf 'Test.Metadata:13:*:%s\nTest.Old:8:*:%s\n' "$marker" "$marker" >nowhere.ndb
-check "rules for them are taken" exits 0 "$CUSTOS" db check nowhere.ndb
+mkdir nowhere
+printf 'Test.Other:0:*:%s\n' "$(hex other)" >nowhere/plain.ndb
+printf 'Test.Metadata:13:*:%s\nTest.Old:8:*:%s\n' "$marker" "$marker" >nowhere/none.ndb
+check "rules for them are taken" exits 0 "$CUSTOS" db check nowhere
 check "and said to find nothing" \
 	complains "no object is of its target: it finds nothing: Test.Metadata"
-check "which they do" exits 0 "$CUSTOS" scan -d nowhere.ndb sample
+check "which they do" exits 0 "$CUSTOS" scan -d nowhere sample
+check "and alone they protect from nothing" exits 2 "$CUSTOS" scan -d nowhere/none.ndb sample
 
 # What is refused by name.
 for ending in ioc info; do
