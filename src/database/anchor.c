@@ -255,7 +255,20 @@ static bool choose_window(const struct pattern_step *step, struct anchor *out,
 	return true;
 }
 
-/* A new list, since lists are shared. */
+static bool has_anchor(const struct choice *choice, const struct anchor *anchor)
+{
+	for (size_t i = 0; i < choice->count; i++) {
+		const struct anchor *one = &choice->list[i];
+
+		if (slice_equal(one->literal, anchor->literal) &&
+		    one->gram_at == anchor->gram_at && one->flags == anchor->flags &&
+		    one->is_image == anchor->is_image)
+			return true;
+	}
+	return false;
+}
+
+/* A new list, since lists are shared; of a group that is not too large, each once. */
 static enum status append(struct choice *choice, const struct choice *more,
 			  struct arena *arena)
 {
@@ -266,10 +279,10 @@ static enum status append(struct choice *choice, const struct choice *more,
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < choice->count; i++)
 		list[i] = choice->list[i];
-	for (size_t i = 0; i < more->count; i++)
-		list[choice->count + i] = more->list[i];
 	choice->list = list;
-	choice->count = count;
+	for (size_t i = 0; i < more->count; i++)
+		if (choice->count > ANCHORS_MAX || !has_anchor(choice, &more->list[i]))
+			list[choice->count++] = more->list[i];
 	choice->cost = add_u64_capped(choice->cost, more->cost);
 	return STATUS_OK;
 }

@@ -20,6 +20,8 @@ static void explain_conditions(struct explaining *explaining, bool *ret_hold);
 static void describe_test(struct reader test, const struct match_object *object,
 			  char *out, size_t size);
 static enum status explain_filter(struct explaining *explaining);
+static bool explain_images(struct explaining *explaining);
+static bool is_always(const struct explaining *explaining);
 static enum status explain_literal(struct explaining *explaining,
 				   const struct trigger_record *trigger, bool *ret_found);
 static enum status find_literal(struct explaining *explaining, struct slice literal,
@@ -237,20 +239,59 @@ static enum status explain_filter(struct explaining *explaining)
 			return status;
 		there += found;
 	}
-	if (all == 0)
-		explain_say(explaining, 1, WATCH_TEXT,
-			    "no literal to look for: it is "
-			    "looked at in every object");
+	bool has_image = explain_images(explaining);
+	if (all == 0 && !has_image)
+		explain_say(explaining, 1, WATCH_TEXT, "%s",
+			    is_always(explaining) ?
+				    "no literal to look for: it is looked at in every "
+				    "object" :
+				    "the filter does not look for it: other rules ask "
+				    "for it as a macro");
 	else if (all > LITERALS_SHOWN)
 		explain_say(explaining, 2, WATCH_TEXT, "… and %zu more",
 			    all - LITERALS_SHOWN);
-	if (all > 0 && there == 0 && all <= LITERALS_SHOWN) {
+	if (all > 0 && there == 0 && all <= LITERALS_SHOWN && !has_image) {
 		/* No condition of the rule, which therefore has one that does not hold. */
 		explain_say(explaining, 1, WATCH_TEXT,
 			    "none of them is there: a scan does "
 			    "not look further");
 	}
 	return STATUS_OK;
+}
+
+/* The pictures that make it looked at. Are there any? */
+static bool explain_images(struct explaining *explaining)
+{
+	const struct tables *tables = explaining->tables;
+	size_t count = table_count(tables, SECTION_IMAGES, IMAGE_RECORD_LEN);
+	size_t shown = 0;
+
+	for (uint32_t i = 0; i < count && shown < LITERALS_SHOWN; i++) {
+		struct image_record image = table_image(tables, i);
+
+		if (image.rule != explaining->matcher->watch->rule)
+			continue;
+		if (shown++ == 0)
+			explain_say(explaining, 1, WATCH_TEXT,
+				    "it is looked at in pictures whose hash is one of "
+				    "these:");
+		explain_say(explaining, 2, WATCH_TEXT, "%016llx",
+			    (unsigned long long)image.hash);
+	}
+	return shown > 0;
+}
+
+/* Is it looked at whatever the filter says? */
+static bool is_always(const struct explaining *explaining)
+{
+	const struct tables *tables = explaining->tables;
+	size_t count = table_count(tables, SECTION_ALWAYS, sizeof(uint32_t));
+
+	for (size_t i = 0; i < count; i++)
+		if (table_u32(tables, SECTION_ALWAYS, i * sizeof(uint32_t)) ==
+		    explaining->matcher->watch->rule)
+			return true;
+	return false;
 }
 
 static enum status explain_literal(struct explaining *explaining,

@@ -85,6 +85,7 @@ TEST("of an AND one side is enough, of an OR both are needed")
 		{ "(0|2)&1", subs, "8fd317b9" },
 		{ "(0&1)|2", subs, "8fd317b9 00000000" },
 		{ "0&1|2", subs, "20202020" }, /* 0&(1|2), and zeros are too common */
+		{ "0|1|2", "616263;616263;616263::i", "616263 ~616263" },
 	};
 
 	check_all(cases, ARRAY_LEN(cases));
