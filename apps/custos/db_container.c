@@ -57,7 +57,6 @@ static int run_diff(struct invocation *invocation);
 static bool open_files(struct job *job, const struct invocation *invocation,
 		       size_t count);
 static void open_beside(struct job *job, const char *certificates);
-static bool ends_with(const char *text, const char *ending);
 static bool open_file(struct job *job, const char *path);
 static bool open_signed(struct job *job, const char *sign);
 static void open_certificates(struct job *job, const char *folder);
@@ -265,7 +264,8 @@ static bool open_files(struct job *job, const struct invocation *invocation, siz
 		const char *path = invocation->operands[i];
 
 		if (!open_file(job, path) ||
-		    (ends_with(path, ".sign") && !open_signed(job, path)))
+		    (slice_ends_nocase(slice_of(path), ".sign") &&
+		     !open_signed(job, path)))
 			return false;
 	}
 	if (certificates)
@@ -298,13 +298,6 @@ static void open_beside(struct job *job, const char *certificates)
 		rule_files_clear(&found);
 	}
 	open_certificates(job, certificates);
-}
-
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len > ending_len && strcmp(text + len - ending_len, ending) == 0;
 }
 
 static bool open_file(struct job *job, const char *path)
@@ -358,8 +351,8 @@ static void open_certificates(struct job *job, const char *folder)
 	while (dir && (entry = readdir(dir))) {
 		AUTO_FREE char *path = NULL;
 
-		if (!ends_with(entry->d_name, ".crt") &&
-		    !ends_with(entry->d_name, ".pem"))
+		if (!slice_ends_nocase(slice_of(entry->d_name), ".crt") &&
+		    !slice_ends_nocase(slice_of(entry->d_name), ".pem"))
 			continue;
 		if (asprintf(&path, "%s/%s", folder, entry->d_name) < 0)
 			abort();

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/cleanup.h"
+#include "base/hex.h"
 #include "memory.h"
 #include "screen.h"
 
@@ -108,20 +109,13 @@ static size_t hex_run(struct slice text, size_t from)
 	return end - from;
 }
 
-static int nibble(uint8_t digit)
-{
-	if (digit <= '9')
-		return digit - '0';
-	return (digit | 0x20) - 'a' + 10;
-}
-
 static void print_literal(struct slice hex)
 {
 	AUTO_FREE uint8_t *bytes = memory_zeroed(hex.len / 2, 1);
 
 	for (size_t i = 0; i < hex.len / 2; i++)
-		bytes[i] = (uint8_t)(nibble(hex.base[2 * i]) << 4 |
-				     nibble(hex.base[2 * i + 1]));
+		bytes[i] = (uint8_t)(hex_digit(hex.base[2 * i]) << 4 |
+				     hex_digit(hex.base[2 * i + 1]));
 	screen_print(SCREEN_PLAIN, "\"");
 	screen_text((struct slice){ bytes, hex.len / 2 });
 	screen_print(SCREEN_PLAIN, "\"\n");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/digest.h"
+#include "base/hex.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,7 +15,6 @@ static const size_t lengths[DIGEST_COUNT] = { 16, 20, 32 };
 
 static bool fetch(struct digests *digests);
 static EVP_MD *fetch_one(const struct digests *digests, const char *name);
-static int hex_value(uint8_t digit);
 
 enum status digests_load(struct digests *digests)
 {
@@ -182,23 +182,12 @@ bool digest_parse(struct slice hex, struct digest *out)
 	if (hex.len != 32 && hex.len != 40 && hex.len != 64)
 		return false;
 	for (size_t i = 0; i < parsed.len; i++) {
-		int high = hex_value(hex.base[2 * i]);
-		int low = hex_value(hex.base[2 * i + 1]);
+		int high = hex_digit(hex.base[2 * i]);
+		int low = hex_digit(hex.base[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		parsed.bytes[i] = (uint8_t)(high << 4 | low);
 	}
 	*out = parsed;
 	return true;
-}
-
-static int hex_value(uint8_t digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
 }

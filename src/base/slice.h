@@ -49,6 +49,15 @@ static inline bool slice_begins_nocase(struct slice a, const char *text)
 	return true;
 }
 
+/* The same for its end. */
+static inline bool slice_ends_nocase(struct slice a, const char *text)
+{
+	size_t len = strlen(text);
+
+	return a.len >= len &&
+	       slice_begins_nocase((struct slice){ &a.base[a.len - len], len }, text);
+}
+
 static inline bool slice_is_nocase(struct slice a, const char *text)
 {
 	return a.len == strlen(text) && slice_begins_nocase(a, text);

@@ -7,6 +7,7 @@
 #include "bytecode/memory.h"
 
 #include "base/checked.h"
+#include "base/hex.h"
 
 enum { FIND_MAX = 1024, WINDOW = 64 * 1024, SEEK_FROM_END = 2 };
 
@@ -156,16 +157,6 @@ bool api_file_fill(struct machine *machine, const uint64_t *arguments, uint64_t 
 	return true;
 }
 
-static unsigned digit_of(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10u;
-	return UINT32_MAX;
-}
-
 /* The next number of that radix; the position is then behind it. */
 bool api_file_number(struct machine *machine, const uint64_t *arguments, uint64_t *result)
 {
@@ -185,7 +176,7 @@ bool api_file_number(struct machine *machine, const uint64_t *arguments, uint64_
 			return false;
 		if (got == 0)
 			break;
-		unsigned digit = digit_of(byte);
+		unsigned digit = (unsigned)hex_digit(byte);
 		if (digit < radix) {
 			is_number = true;
 			value = min_u64(value * radix + digit, (uint64_t)UINT32_MAX + 1);

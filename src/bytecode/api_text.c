@@ -3,6 +3,7 @@
 #include "bytecode/memory.h"
 
 #include "base/checked.h"
+#include "base/hex.h"
 
 enum { NUMBER_MAX = INT32_MAX };
 
@@ -25,20 +26,10 @@ bool api_text_find(struct machine *machine, const uint64_t *arguments, uint64_t 
 	return true;
 }
 
-static int hex_digit(uint64_t c)
-{
-	c &= 0xff;
-	if (c >= '0' && c <= '9')
-		return (int)c - '0';
-	c |= 0x20;
-	if (c >= 'a' && c <= 'f')
-		return (int)c - 'a' + 10;
-	return -1;
-}
-
 bool api_text_hex(struct machine *machine, const uint64_t *arguments, uint64_t *result)
 {
-	int high = hex_digit(arguments[0]), low = hex_digit(arguments[1]);
+	int high = hex_digit((uint8_t)arguments[0]);
+	int low = hex_digit((uint8_t)arguments[1]);
 
 	(void)machine;
 	*result = high < 0 || low < 0 ? api_int(-1) : (uint64_t)(high * 16 + low);

@@ -85,13 +85,6 @@ static const struct layout layouts[] = {
 	    "highest level" } },
 };
 
-static bool ends_with(struct slice name, const char *ending)
-{
-	size_t len = strlen(ending);
-
-	return name.len >= len && memcmp(&name.base[name.len - len], ending, len) == 0;
-}
-
 void decode_entry(enum rule_language language, struct slice file, struct slice line,
 		  const struct decoder_output *output)
 {
@@ -100,7 +93,7 @@ void decode_entry(enum rule_language language, struct slice file, struct slice l
 
 	for (size_t i = 0; i < ARRAY_LEN(layouts); i++)
 		if (layouts[i].language == language && !layout &&
-		    (!layouts[i].ending || ends_with(file, layouts[i].ending)))
+		    (!layouts[i].ending || slice_ends_nocase(file, layouts[i].ending)))
 			layout = &layouts[i];
 	if (!layout) {
 		output->line(output->context, "what", slice_of("a program, or a list"));

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -120,19 +119,12 @@ char *catalog_segment_identity(const struct catalog *catalog, size_t segment)
 	return NULL;
 }
 
-static bool ends_in_cseg(const char *path)
-{
-	size_t len = strlen(path);
-
-	return len > 5 && strcasecmp(path + len - 5, ".cseg") == 0;
-}
-
 static bool add_paths(struct catalog *catalog, const struct catalog_options *options,
 		      struct rule_error_text *error)
 {
 	for (size_t i = 0; i < options->path_count; i++) {
 		const char *path = options->paths[i];
-		bool is_compiled = ends_in_cseg(path);
+		bool is_compiled = slice_ends_nocase(slice_of(path), ".cseg");
 		struct rule_files *files = is_compiled ? &catalog->compiled :
 							 &catalog->text;
 

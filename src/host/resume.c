@@ -12,6 +12,7 @@
 
 #include "base/checked.h"
 #include "base/cleanup.h"
+#include "base/hex.h"
 #include "host/folder.h"
 #include "host/walk.h"
 
@@ -298,15 +299,6 @@ static bool parse_number(struct slice word, uint64_t *out)
 	return true;
 }
 
-static int hex_value(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 /* In place, as the result is shorter. */
 static bool decode_hex(struct slice *word)
 {
@@ -315,7 +307,7 @@ static bool decode_hex(struct slice *word)
 	if (word->len % 2 != 0 || word->len / 2 > WALK_PATH_MAX)
 		return false;
 	for (size_t i = 0; i < word->len / 2; i++) {
-		int high = hex_value(bytes[2 * i]), low = hex_value(bytes[2 * i + 1]);
+		int high = hex_digit(bytes[2 * i]), low = hex_digit(bytes[2 * i + 1]);
 
 		if (high < 0 || low < 0 || (high == 0 && low == 0))
 			return false;

@@ -2,6 +2,7 @@
 #include "match/compare.h"
 
 #include "base/checked.h"
+#include "base/hex.h"
 #include "bytes/reader.h"
 #include "bytes/store.h"
 
@@ -107,17 +108,6 @@ static bool is_blank(int c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static int digit_of(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
-}
-
 /* Moves behind 0x, if it is there. */
 static bool skip_prefix(struct reader *text)
 {
@@ -173,10 +163,10 @@ static bool read_low_first(const struct compare *compare, struct reader *text,
 	if (compare->flags & COMPARE_EXACT && !is_whole)
 		return false;
 	for (unsigned i = 0; reader_left(text) > 0 && all; i++) {
-		int high = is_odd && i == 0 ? 0 : digit_of(reader_u8(text));
-		int low = digit_of(reader_u8(text));
+		int high = is_odd && i == 0 ? 0 : hex_digit(reader_u8(text));
+		int low = hex_digit(reader_u8(text));
 
-		all = high < 16 && low < 16;
+		all = high >= 0 && low >= 0;
 		if (!all || (high | low) == 0)
 			continue;
 		if (i >= PAIRS_MAX)
@@ -202,7 +192,7 @@ static bool read_digits(struct reader *text, unsigned base, bool may_be_signed,
 	if (may_be_signed && (first == '-' || first == '+'))
 		reader_skip(text, 1);
 	for (;; count++) {
-		unsigned digit = (unsigned)digit_of(reader_peek(text, text->pos));
+		unsigned digit = (unsigned)hex_digit(reader_peek(text, text->pos));
 
 		if (digit >= base)
 			break;

@@ -15,6 +15,7 @@
  */
 #include "rules/hex_pattern.h"
 
+#include "base/hex.h"
 #include "rules/pattern_writer.h"
 
 enum {
@@ -150,13 +151,7 @@ static enum status read_item(struct hex_parser *parser)
 /* A hexadecimal digit's value, 16 for `?`, or -1. */
 static int digit_of(int c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c == '?' ? 16 : -1;
+	return c == '?' ? 16 : hex_digit(c);
 }
 
 static enum status read_byte(struct hex_parser *parser, struct pattern_byte *out)

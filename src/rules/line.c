@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/line.h"
 
+#include "base/hex.h"
 #include "bytes/reader.h"
 
 struct span line_whole(const struct rule_line *line)
@@ -90,15 +91,7 @@ bool line_number(const struct rule_line *line, struct span span, uint64_t max,
 
 int line_digit(const struct rule_line *line, size_t at)
 {
-	int c = line_byte(line, at);
-
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	return hex_digit(line_byte(line, at));
 }
 
 enum status line_hex(const struct rule_line *line, struct span span, struct slice *out)

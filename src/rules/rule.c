@@ -94,13 +94,6 @@ static bool is_one_of(const struct rule_reader *reader, const char *const *suffi
 	return false;
 }
 
-static uint8_t lower(uint8_t byte)
-{
-	if (byte >= 'A' && byte <= 'Z')
-		return (uint8_t)(byte | 0x20);
-	return byte;
-}
-
 enum status rule_of_one_pattern(struct arena *arena, struct rule *rule,
 				struct slice **ret_program)
 {
@@ -124,10 +117,6 @@ static bool ends_with_suffix(struct slice name, const char *suffix)
 {
 	size_t len = strlen(suffix);
 
-	if (name.len < len + 1 || name.base[name.len - len - 1] != '.')
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (lower(name.base[name.len - len + i]) != (uint8_t)suffix[i])
-			return false;
-	return true;
+	return slice_ends_nocase(name, suffix) && name.len > len &&
+	       name.base[name.len - len - 1] == '.';
 }

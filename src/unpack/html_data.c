@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/hex.h"
 #include "bytes/narrow.h"
 #include "codec/base64.h"
 #include "type/encoding.h"
@@ -42,7 +43,7 @@ struct html_data {
 	struct unpack *unpack;
 	struct source text;   /* the page */
 	struct narrow narrow; /* what it is made of, if it is in UTF-16 */
-	uint64_t next; /* where to look on */
+	uint64_t next;        /* where to look on */
 	uint8_t *window;
 	struct data_uri uri;
 };
@@ -57,7 +58,6 @@ static enum status read_uri(void *state, uint8_t *buffer, size_t len, size_t *re
 static enum status fill(struct data_uri *uri);
 static int next_byte(struct data_uri *uri, enum status *status);
 static int take(struct data_uri *uri, enum status *status);
-static int hex_value(int c);
 static uint64_t taken(const void *state);
 
 const struct unpacker html_data_unpacker = {
@@ -210,8 +210,8 @@ static int next_byte(struct data_uri *uri, enum status *status)
 		int c = take(uri, status);
 		if (c != '%' || uri->piece_len - uri->piece_at < 2)
 			return c;
-		int high = hex_value(uri->piece[uri->piece_at]);
-		int low = hex_value(uri->piece[uri->piece_at + 1]);
+		int high = hex_digit(uri->piece[uri->piece_at]);
+		int low = hex_digit(uri->piece[uri->piece_at + 1]);
 		if (high < 0 || low < 0)
 			return c;
 		uri->piece_at += 2;
@@ -274,17 +274,6 @@ static enum status fill(struct data_uri *uri)
 		}
 	}
 	return STATUS_OK;
-}
-
-static int hex_value(int c)
-{
-	int folded = c | 0x20;
-
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (folded >= 'a' && folded <= 'f')
-		return folded - 'a' + 10;
-	return -1;
 }
 
 /* Decoding never makes more of it: bytes read from the page will do. */

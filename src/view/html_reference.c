@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
 #include "view/html_entity.h"
 #include "view/html_machine.h"
 
@@ -72,17 +73,6 @@ static void put_entity(struct html *html, uint16_t unit)
 		html_put_value(html, html->out->page.bytes[i]);
 }
 
-static bool digit_of(uint8_t c, unsigned base, unsigned *ret_digit)
-{
-	if (c >= '0' && c <= '9')
-		*ret_digit = (unsigned)(c - '0');
-	else if (base == 16 && (c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		*ret_digit = (unsigned)((c | 0x20) - 'a' + 10);
-	else
-		return false;
-	return true;
-}
-
 void html_take_number(struct html *html, uint8_t c)
 {
 	unsigned digit;
@@ -92,7 +82,8 @@ void html_take_number(struct html *html, uint8_t c)
 		html->base = 16;
 		return;
 	}
-	if (digit_of(c, html->base, &digit)) {
+	digit = (unsigned)hex_digit(c);
+	if (digit < html->base) {
 		html->number = html->number * html->base + digit;
 		return;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/hex.h"
 
 enum { NUMBER_MAX = 64, FIRST_COUNT = 64 };
 
@@ -337,14 +338,11 @@ int script_hex(struct slice text, size_t at, size_t count)
 	if (!range_fits(at, count, text.len))
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		uint8_t c = text.base[at + i], folded = c | 0x20;
+		int digit = hex_digit(text.base[at + i]);
 
-		if (is_digit(c))
-			value = value * 16 + (c - '0');
-		else if (folded >= 'a' && folded <= 'f')
-			value = value * 16 + (folded - 'a' + 10);
-		else
+		if (digit < 0)
 			return -1;
+		value = value * 16 + digit;
 	}
 	return value;
 }

@@ -90,20 +90,9 @@ enum status container_job_run(const struct container_job *job)
 	return status;
 }
 
-static bool ends_with(struct slice name, const char *ending)
-{
-	struct reader reader = reader_of_slice(name);
-	size_t len = strlen(ending);
-
-	if (name.len < len)
-		return false;
-	reader_seek(&reader, name.len - len);
-	return slice_is_nocase(reader_rest(&reader), ending);
-}
-
 static bool is_diff(struct slice name)
 {
-	return ends_with(name, ".cdiff");
+	return slice_ends_nocase(name, ".cdiff");
 }
 
 static enum status take_certificates(struct work *work)
@@ -168,7 +157,7 @@ static enum status verify_all(struct work *work)
 		struct cvd_diff diff;
 		enum status status = STATUS_NO_MEMORY;
 
-		if (cvd && ends_with(job->files[i].name, ".sign"))
+		if (cvd && slice_ends_nocase(job->files[i].name, ".sign"))
 			status = open_sign(work, i);
 		else if (cvd && is_diff(job->files[i].name))
 			status = open_diff(work, i, &diff);

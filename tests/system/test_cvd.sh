@@ -259,6 +259,7 @@ check "a forged difference is not applied" exits 2 \
 	"$CUSTOS" db apply -o x.cld test-1.cvd forged.cdiff
 check "and nothing is written" test ! -e x.cld
 
+# shellcheck disable=SC2317 # called by check
 full() { "$@" >/dev/full; }
 check "a difference that cannot be written" exits 2 full "$CUSTOS" db diff test-4.cvd test-6.cvd
 check "is an error that is told" complains "cannot write the output: No space left on device"

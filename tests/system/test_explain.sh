@@ -90,10 +90,12 @@ check "with the conclusion" says "- it does not match: nothing here has that dig
 printf '50:%s:Why.Section\n' "$(md5sum plain | cut -c1-32)" >"$work/why.mdb"
 check "a rule for a section" exits 1 "$CUSTOS" explain -d "$work/why.mdb" -r Why.Section -f plain
 check "in what has none" says "the object is no PE file"
+# shellcheck disable=SC2016 # no variables
 {
 	printf 'Why.Picture;Engine:150-255,Target:5;0;fuzzy_img#af2ad01ed42993c7#0\n'
 	printf 'Why.Macro;Engine:51-255,Target:0;0&1;%s;${1-2}7$\n' "$(hex some)"
 } >"$work/other.ldb"
+# shellcheck disable=SC2016 # no variables
 printf 'Why.Member:0:$7:%s\n' "$(hex other)" >"$work/other.ndb"
 mkdir "$work/other" && mv "$work/other.ldb" "$work/other.ndb" "$work/other"
 printf 'GIF89a\001\000\001\000\200\000\000\377\377\377\000\000\000' >p.gif
