@@ -22,8 +22,7 @@ static const struct {
 } aliases[] = {
 	{ TYPE_OLD_TAR, TYPE_POSIX_TAR }, { TYPE_OOXML_WORD, TYPE_ZIP },
 	{ TYPE_OOXML_XL, TYPE_ZIP },      { TYPE_OOXML_PPT, TYPE_ZIP },
-	{ TYPE_OOXML_HWP, TYPE_ZIP },
-	{ TYPE_HTML_UTF16, TYPE_HTML },
+	{ TYPE_OOXML_HWP, TYPE_ZIP },     { TYPE_HTML_UTF16, TYPE_HTML },
 };
 
 const struct unpacker *unpacker_of(enum file_type type)

@@ -54,7 +54,8 @@ TEST("what is no URI is passed over")
 
 TEST("pages in UTF-16 have them as well")
 {
-	static const char page[] = "<html><img src=\"data:a/b;base64,QUJD\"><a b=data:,%41>";
+	static const char page[] =
+		"<html><img src=\"data:a/b;base64,QUJD\"><a b=data:,%41>";
 	static char wide[2][2 * sizeof(page)];
 
 	for (size_t i = 0; i + 1 < sizeof(page); i++) {
