@@ -279,6 +279,104 @@ TEST("a picture has the hash that clamscan has for it, whatever the format")
 	CHECK(__builtin_popcountll(hash ^ picture_hash) <= 4);
 }
 
+/* The head of a BMP of 6 by 3, and what stands behind it: masks, a palette, pixels. */
+static void make_small_bmp(unsigned bits, unsigned method, uint32_t before_pixels)
+{
+	made.len = 0;
+	put("BM", 2);
+	put_u32le(0);
+	put_u32le(0);
+	put_u32le(54 + before_pixels);
+	put_u32le(40);
+	put_u32le(6);
+	put_u32le(3);
+	put_u16le(1);
+	put_u16le(bits);
+	put_u32le(method);
+	for (int i = 0; i < 3; i++)
+		put_u32le(0);
+	put_u32le(before_pixels / 4);
+	put_u32le(0);
+}
+
+/* The shades of what was made, row by row; "" where it is no picture. */
+static const char *small_shades(enum status want)
+{
+	static char text[64];
+	struct source source = source_of_memory(made.bytes, made.len);
+	struct arena arena;
+	struct image image;
+
+	text[0] = '\0';
+	arena_init(&arena, 1 << 20);
+	enum status status = image_read(&source, TYPE_GRAPHICS, &arena, &image);
+	CHECK_EQ(status, want);
+	for (size_t i = 0; i < 18 && status == STATUS_OK; i++)
+		snprintf(&text[2 * i], 3, "%02x", image.shades[i]);
+	arena_clear(&arena);
+	return text;
+}
+
+static void put_greys(void)
+{
+	for (unsigned i = 0; i < 4; i++)
+		put_u32le(i * 0x101010);
+}
+
+TEST("a BMP may be packed by runs")
+{
+	make_small_bmp(8, 1, 16);
+	put_greys();
+	put("\x02\x01\0\x03\x02\x03\x01\0\x09\x01\0\0", 12);
+	put("\0\x02\x01\x01\x02\x03\0\x01", 8);
+	CHECK_STR(small_shades(STATUS_OK), "003030000000"
+					   "000000000000"
+					   "101020301010");
+	made.len -= 2;
+	small_shades(STATUS_TRUNCATED);
+	made.len -= 5;
+	small_shades(STATUS_TRUNCATED);
+	make_small_bmp(4, 2, 16);
+	put_greys();
+	put("\x05\x12\0\0\0\x05\x12\x31\x20\0\0\x01", 12);
+	CHECK_STR(small_shades(STATUS_OK), "000000000000"
+					   "102030102000"
+					   "102010201000");
+	store_u32le(&made.bytes[22], (uint32_t)-3);
+	small_shades(STATUS_UNSUPPORTED);
+	make_small_bmp(4, 1, 16);
+	small_shades(STATUS_UNSUPPORTED);
+}
+
+TEST("a BMP may have 16 bits a pixel, and masks for its colours")
+{
+	const char *const want = "4c4c4c96961d"
+				 "ffff00000000"
+				 "000000000000";
+	const uint16_t row[] = { 0x7c00, 0x7c00, 0x7c00, 0x03e0, 0x03e0, 0x001f,
+				 0x7fff, 0xffff, 0,      0,      0,      0 };
+
+	make_small_bmp(16, 0, 0);
+	for (size_t i = 0; i < 6; i++)
+		put_u16le(0);
+	for (size_t i = 6; i < 12; i++)
+		put_u16le(row[i]);
+	for (size_t i = 0; i < 6; i++)
+		put_u16le(row[i]);
+	CHECK_STR(small_shades(STATUS_OK), want);
+	make_small_bmp(32, 3, 12);
+	put_u32le(0x3ff);
+	put_u32le(0xffc00);
+	put_u32le(0x3ff00000);
+	for (size_t i = 0; i < 6; i++)
+		put_u32le(0);
+	for (size_t i = 6; i < 12; i++)
+		put_u32le(row[i] ? 0xffffffff : 0);
+	for (size_t i = 0; i < 6; i++)
+		put_u32le(i < 3 ? 0x3ff : i < 5 ? 0xffc00 : 0x3ff00000);
+	CHECK_STR(small_shades(STATUS_OK), want);
+}
+
 TEST("the first picture of a GIF is laid onto its screen")
 {
 	static const uint8_t black[6];
