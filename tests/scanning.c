@@ -45,6 +45,15 @@ static void complain(void *context, const struct build_problem *problem)
 	abort();
 }
 
+static size_t len_of(const struct rule_text *file)
+{
+	const uint8_t *bytes = (const uint8_t *)file->text;
+
+	if (strcmp(strrchr(file->name, '.'), ".cat") != 0)
+		return strlen(file->text);
+	return 4 + ((size_t)bytes[2] << 8 | bytes[3]);
+}
+
 struct scanning *scanning_open(const struct rule_text *files)
 {
 	struct scanning *scanning = must(calloc(1, sizeof(*scanning)));
@@ -66,7 +75,7 @@ struct scanning *scanning_open(const struct rule_text *files)
 		sources[count].name = slice_of(source);
 		inputs[count].name = slice_of(files[count].name);
 		inputs[count].content = source_of_memory(files[count].text,
-							 strlen(files[count].text));
+							 len_of(&files[count]));
 		inputs[count].source_id = (uint32_t)count;
 	}
 	arena_init(&arena, 256u << 20);

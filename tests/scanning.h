@@ -13,8 +13,8 @@
 #include "scan/scan.h"
 
 struct rule_text {
-	const char *name; /* "test.ndb": its ending tells the language */
-	const char *text;
+	const char *name;   /* "test.ndb": its ending tells the language */
+	const char *text;   /* of a catalogue (cat): its bytes, whose length they tell */
 	const char *source; /* whose rules these are; NULL: "test" */
 };
 

@@ -330,3 +330,48 @@ struct slice signing_signature(struct signing *signing, const struct signature_w
 
 	return SEQUENCE(PKCS_7(2), JOIN(0xa0, data));
 }
+
+static struct slice body_of(struct slice element)
+{
+	size_t head = element.base[1] < 0x80 ? 2 : 4;
+
+	return (struct slice){ element.base + head, element.len - head };
+}
+
+struct slice signing_catalog(struct signing *signing, const struct catalog_wish *wish)
+{
+	static const uint8_t list_oid[] = { 0x06, 9,    0x2b, 0x06, 0x01, 0x04,
+					    0x01, 0x82, 0x37, 0x0a, 0x01 };
+	const struct slice type = { list_oid, sizeof(list_oid) };
+	struct slice kind = MICROSOFT(0x0f), algorithm = ALGORITHM_SHA256;
+	const struct slice of_file = MICROSOFT(0x19);
+	const struct slice sha1 = BYTES(0x30, 9, 0x06, 5, 0x2b, 0x0e, 0x03, 0x02, 0x1a,
+					0x05, 0x00);
+
+	if (wish->is_of_file)
+		kind = of_file;
+	if (wish->digest.len == 20)
+		algorithm = sha1;
+	struct slice indirect = SEQUENCE(SEQUENCE(kind, BYTES(0x30, 0)),
+					 SEQUENCE(algorithm, JOIN(0x04, wish->digest)));
+	struct slice other = SEQUENCE(MICROSOFT(0x05), JOIN(0x31, BYTES(0x05, 0)));
+	struct slice member = SEQUENCE(
+		JOIN(0x04, slice_of("tag")),
+		JOIN(0x31, other, SEQUENCE(MICROSOFT(0x04), JOIN(0x31, indirect))));
+	struct slice content = SEQUENCE(
+		SEQUENCE(MICROSOFT(0x01)), JOIN(0x04, slice_of("name")),
+		JOIN(0x17, slice_of("250101000000Z")), SEQUENCE(BYTES(0x05, 0)),
+		SEQUENCE(SEQUENCE(JOIN(0x04, slice_of("no attributes"))), member));
+	struct slice sum = sha256(signing, body_of(content));
+	struct slice attributes = JOIN(0x31, SEQUENCE(PKCS_9(3), JOIN(0x31, type)),
+				       SEQUENCE(PKCS_9(4), JOIN(0x31, JOIN(0x04, sum))));
+	struct slice who = signer(signing, SIGNING_LEAF, body_of(attributes),
+				  (struct slice){ 0 }, wish->is_forged);
+	struct slice data = SEQUENCE(BYTES(0x02, 1, 1), JOIN(0x31, ALGORITHM_SHA256),
+				     SEQUENCE(type, JOIN(0xa0, content)),
+				     JOIN(0xa0, wish->certificates[0],
+					  wish->certificates[1], wish->certificates[2]),
+				     JOIN(0x31, who));
+
+	return SEQUENCE(PKCS_7(2), JOIN(0xa0, data));
+}

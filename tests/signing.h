@@ -42,6 +42,14 @@ struct signature_wish {
 	struct slice further; /* a signature that stands in this one */
 };
 
+/* A catalogue with one digest, by SHA-1 (20 bytes) or SHA-256. */
+struct catalog_wish {
+	struct slice digest;
+	bool is_of_file; /* of all bytes, not of a program without its signature */
+	struct slice certificates[SIGNING_KEYS];
+	bool is_forged;
+};
+
 void signing_open(struct signing *signing);
 void signing_close(struct signing *signing);
 
@@ -60,3 +68,5 @@ struct slice signing_serial(struct signing *signing, enum signing_who who);
 /* A signature of SIGNING_LEAF's, as it stands in a PE file: PKCS #7. */
 struct slice signing_signature(struct signing *signing,
 			       const struct signature_wish *wish);
+
+struct slice signing_catalog(struct signing *signing, const struct catalog_wish *wish);

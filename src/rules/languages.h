@@ -79,6 +79,10 @@ MUST_CHECK enum status ldb_read_trigger(struct arena *arena, struct slice line,
 MUST_CHECK enum status cbc_read(struct arena *arena, struct slice file, struct rule *out,
 				struct rule_error *error);
 
+/* cat: a whole file, a catalogue of digests */
+MUST_CHECK enum status cat_read(struct arena *arena, struct slice file, struct rule *out,
+				struct rule_error *error);
+
 /* pdb, wdb, gdb: links that are watched, allowed, known by digest */
 MUST_CHECK enum status pdb_read(struct arena *arena, struct slice line, struct rule *out,
 				struct rule_error *error);

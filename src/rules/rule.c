@@ -40,6 +40,7 @@ static const struct rule_reader readers[] = {
 	{ "mdu", false, section_hash_read },
 	{ "msu", false, section_hash_read },
 	{ "cbc", true, cbc_read },
+	{ "cat", true, cat_read },
 };
 
 /* Lists of potentially unwanted programs. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From a rule that matched to a finding. In between stand the allow entries
- * (`fp`, `sfp`) of the rule's own source: they name digests, and silence the
- * source's rules in the object that has the digest and in all that is inside
- * it. Entries of other sources have no say, but where clamscan is followed.
+ * (`fp`, `sfp`, and files in catalogues, `cat`) of the rule's own source: they
+ * name digests, and silence the source's rules in the object that has the
+ * digest and in all that is inside it. Entries of other sources have no say, but
+ * where clamscan is followed.
  *
  * Digests are taken only here, when there is something to decide by them.
  */
@@ -113,6 +114,9 @@ static enum status is_allowed(struct scan *scan, const struct level *level,
 		if (search.found)
 			break;
 		enum status status = search_level(scan, &scan->levels[i - 1], &search);
+		if (status == STATUS_OK && !search.found)
+			status = object_is_in_catalog(scan, &scan->levels[i - 1],
+						      rule->source, &search.found);
 		if (status != STATUS_OK)
 			return status;
 	}

@@ -19,6 +19,14 @@ void object_check_signature(struct scan *scan, struct level *level,
 bool object_is_trusted(const struct scan *scan, const struct level *level,
 		       struct slice source);
 
+/*
+ * program_trust.c: is the object, whatever it is, in a catalogue of the source's that the
+ * source trusts? With compat any source's.
+ *   OK, NO_MEMORY, CHANGED, IO, TIME, LIMIT
+ */
+MUST_CHECK enum status object_is_in_catalog(struct scan *scan, struct level *level,
+					    struct slice source, bool *out);
+
 /* imports.c: which rules name what the object imports, if it is a PE file. */
 void object_match_imports(struct scan *scan, struct level *level,
 			  const struct executable *executable);

@@ -39,6 +39,8 @@ static const uint8_t stamp_oid[] = { MICROSOFT, 0x03, 0x03, 0x01 };
 static const uint8_t nested_oid[] = { MICROSOFT, 0x02, 0x04, 0x01 };
 
 static void read_signed_data(struct reader data, struct authenticode *out);
+static bool read_parts(struct reader data, struct authenticode *out);
+static bool read_digest(struct authenticode *out);
 static bool enter_signed_data(struct reader in, struct reader *out);
 static void read_certificates(struct reader list, struct authenticode *out);
 static bool read_content(struct reader in, struct authenticode *out);
@@ -106,20 +108,44 @@ static enum status read_more(struct authenticode *signature, struct arena *arena
 /* As far as it is whole. */
 static void read_signed_data(struct reader data, struct authenticode *out)
 {
+	if (!read_parts(data, out) || !read_digest(out))
+		out->signer.is_there = false;
+}
+
+bool authenticode_parse_list(struct slice bytes, struct slice type,
+			     struct authenticode *out)
+{
+	struct reader data, content;
+	struct slice oid;
+
+	if (!enter_signed_data(reader_of_slice(bytes), &data))
+		return false;
+	content = data;
+	return der_skip(&content) && der_skip(&content) &&
+	       der_enter(&content, DER_SEQUENCE, &content) &&
+	       der_take(&content, DER_OID, &oid) && slice_equal(oid, type) &&
+	       read_parts(data, out);
+}
+
+/* False: there is no signer, or no content. */
+static bool read_parts(struct reader data, struct authenticode *out)
+{
 	struct reader content, list, others, signers;
 
 	if (!der_skip(&data) || !der_skip(&data))
-		return;
+		return false;
 	bool has_content = der_enter(&data, DER_SEQUENCE, &content) &&
 			   read_content(content, out);
 	if (der_peek(&data) == DER_CONTEXT && der_enter(&data, DER_CONTEXT, &list))
 		read_certificates(list, out);
 	out->own_certificate_count = out->certificate_count;
 	if (der_peek(&data) == DER_CONTEXT + 1 && !der_skip(&data))
-		return;
-	if (has_content && der_enter(&data, DER_SET, &signers) &&
-	    read_signer(&signers, &out->signer, &others))
-		read_others(others, out);
+		return false;
+	if (!has_content || !der_enter(&data, DER_SET, &signers) ||
+	    !read_signer(&signers, &out->signer, &others))
+		return false;
+	read_others(others, out);
+	return true;
 }
 
 static bool enter_signed_data(struct reader in, struct reader *out)
@@ -144,12 +170,16 @@ static void read_certificates(struct reader list, struct authenticode *out)
 
 static bool read_content(struct reader in, struct authenticode *out)
 {
-	struct reader tagged, content, digest;
+	struct reader tagged;
 
-	if (!der_skip(&in) || !der_enter(&in, DER_CONTEXT, &tagged) ||
-	    !der_take(&tagged, DER_SEQUENCE, &out->content))
-		return false;
-	content = reader_of_slice(out->content);
+	return der_skip(&in) && der_enter(&in, DER_CONTEXT, &tagged) &&
+	       der_take(&tagged, DER_SEQUENCE, &out->content);
+}
+
+static bool read_digest(struct authenticode *out)
+{
+	struct reader content = reader_of_slice(out->content), digest;
+
 	return der_skip(&content) && der_enter(&content, DER_SEQUENCE, &digest) &&
 	       certificate_hash(&digest, &out->hash) &&
 	       der_take(&digest, DER_OCTET_STRING, &out->file_digest);
@@ -313,7 +343,9 @@ enum status authenticode_digest(const struct pe_image *image, struct arena *aren
 {
 	uint64_t checksum = image->checksum_at;
 	uint64_t entry = image->directories_at + PE_SIGNATURES * DIRECTORY_LEN;
-	uint64_t table = image->directories[PE_SIGNATURES].address;
+	uint64_t signatures = image->directories[PE_SIGNATURES].address;
+	/* Without any, all of the file. */
+	uint64_t table = signatures > 0 ? signatures : image->source.size;
 	const struct extent ranges[] = {
 		{ 0, checksum },
 		{ checksum + 4, entry },

@@ -76,8 +76,16 @@ MUST_CHECK enum status authenticode_read(const struct pe_image *image,
 					 struct arena *arena, struct authenticode **out);
 
 /*
+ * A signature of that form of something else: its content is a SEQUENCE, of the type that
+ * `type` (an OID) names. Signatures in it are not read, nor hash and digest of a file.
+ * False: it is none, or damaged.
+ */
+MUST_CHECK bool authenticode_parse_list(struct slice bytes, struct slice type,
+					struct authenticode *out);
+
+/*
  * The digest that a signature names: of the whole file but its checksum, the entry of
- * the directory for signatures, and the signatures.
+ * the directory for signatures, and the signatures, if it has any.
  *   OK, CHANGED, IO, NO_MEMORY
  */
 MUST_CHECK enum status authenticode_digest(const struct pe_image *image,

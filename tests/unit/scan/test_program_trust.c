@@ -232,4 +232,91 @@ TEST("a signature in the signature counts like it, but not for clamscan")
 	drop(&file);
 }
 
+static struct slice make_catalog(struct signed_file *file, struct slice digest,
+				 bool is_of_file, bool is_forged)
+{
+	static const struct certificate_wish leaf = { .subject = SIGNING_LEAF,
+						      .for_code = true,
+						      .no_certificates = true };
+	struct catalog_wish wish = { .digest = digest,
+				     .is_of_file = is_of_file,
+				     .is_forged = is_forged };
+
+	wish.certificates[0] = signing_certificate(&file->signing, &leaf);
+	return signing_catalog(&file->signing, &wish);
+}
+
+/* How often the marker is found with the catalogue beside it, in its source or not. */
+static size_t hits_with(struct signed_file *file, struct slice catalog,
+			const char *source, bool compat)
+{
+	struct text_buffer trust;
+
+	rule_about(file, SIGNING_ROOT, "Trust;1;", &trust);
+	const struct rule_text rules[] = {
+		{ "a.ndb", MARKER, "a" },
+		{ "a.cat", (const char *)catalog.base, source },
+		{ "a.crb", trust.text, source },
+		{ 0 },
+	};
+	return hits(file, rules, compat);
+}
+
+/* Without its signature. */
+static void take_signature_off(struct signed_file *file)
+{
+	put(file, 216, 0, 8);
+	file->len = SIGNATURE_AT;
+}
+
+TEST("a program in a catalogue is trusted as if it were signed")
+{
+	struct signed_file file;
+	struct message_digest digest;
+
+	REQUIRE(make(&file));
+	REQUIRE(digest_file(&file, &digest));
+	struct slice is = { digest.bytes, digest.len };
+	struct slice good = make_catalog(&file, is, false, false);
+	struct slice forged = make_catalog(&file, is, false, true);
+	struct slice of_file = make_catalog(&file, is, true, false);
+	take_signature_off(&file);
+	CHECK_EQ(hits_with(&file, good, "a", false), 0);
+	CHECK_EQ(hits_with(&file, good, "a", true), 0);
+	CHECK_EQ(hits_with(&file, good, "b", false), 1);
+	CHECK_EQ(hits_with(&file, good, "b", true), 0);
+	CHECK_EQ(hits_with(&file, forged, "a", false), 1);
+	CHECK_EQ(hits_with(&file, of_file, "a", false), 1);
+	file.bytes[600] ^= 1;
+	CHECK_EQ(hits_with(&file, good, "a", false), 1);
+	drop(&file);
+}
+
+TEST("a file in a catalogue is as in a list of allowed ones; clamscan asks SHA-1 alone")
+{
+	static const enum message_hash hashes[] = { HASH_SHA1, HASH_SHA256 };
+	struct signed_file file;
+
+	REQUIRE(make(&file));
+	/* No program at all. */
+	file.bytes[0] = 'X';
+	for (size_t i = 0; i < ARRAY_LEN(hashes); i++) {
+		struct message_digest digest;
+
+		REQUIRE(message_digest_of(&file.digests, hashes[i],
+					  (struct slice){ file.bytes, file.len },
+					  &digest) == STATUS_OK);
+		struct slice is = { digest.bytes, digest.len };
+		struct slice good = make_catalog(&file, is, true, false);
+		struct slice forged = make_catalog(&file, is, true, true);
+		struct slice program = make_catalog(&file, is, false, false);
+		CHECK_EQ(hits_with(&file, good, "a", false), 0);
+		CHECK_EQ(hits_with(&file, good, "a", true), i);
+		CHECK_EQ(hits_with(&file, good, "b", false), 1);
+		CHECK_EQ(hits_with(&file, forged, "a", false), 1);
+		CHECK_EQ(hits_with(&file, program, "a", false), 1);
+	}
+	drop(&file);
+}
+
 TEST_MAIN()
