@@ -28,6 +28,7 @@ struct hit_context {
 
 static bool is_matched(const struct scan *scan, const struct level *level);
 static void look(struct scan *scan, struct level *level);
+static bool is_letter_to_clamscan(const struct scan *scan, const struct level *level);
 static enum status detect(struct scan *scan, struct level *level);
 static void tell_data(struct scan *scan, struct level *level);
 static void match(struct scan *scan, struct level *level, enum file_type as,
@@ -99,9 +100,34 @@ static void look(struct scan *scan, struct level *level)
 		object_match_sections(scan, level, executable);
 	if (executable && !scan->stopped)
 		object_match_imports(scan, level, executable);
+	if (!scan->stopped && is_letter_to_clamscan(scan, level))
+		match(scan, level, TYPE_MAIL, NULL);
 	match_as_others(scan, level);
 	bytecode_run_all(scan, level, executable);
 	level->told = NULL;
+}
+
+/*
+ * Rules for mail are written for what clamscan takes for it, which is one line in many a
+ * text or data. Nothing is opened as a letter for that.
+ */
+static bool is_letter_to_clamscan(const struct scan *scan, const struct level *level)
+{
+	struct arena_mark mark = arena_mark(scan->setup->arena);
+	enum file_type type = level->types.primary;
+	unsigned target = type_target(type);
+	struct reader head;
+
+	if (scan->setup->clamav_compat || target == TARGET_MAIL ||
+	    !(scan->setup->database->targets >> TARGET_MAIL & 1) ||
+	    (target != TARGET_HTML && target != TARGET_TEXT && type != TYPE_BINARY_DATA))
+		return false;
+	bool is_letter = source_view(&level->source, scan->setup->arena, 0,
+				     AS_CLAMSCAN_OVERLAP, &head) == STATUS_OK &&
+			 (type_as_clamscan(head, level->types).primary == TYPE_MAIL ||
+			  type_reads_as_mail(head));
+	arena_rewind(scan->setup->arena, mark);
+	return is_letter;
 }
 
 static enum status detect(struct scan *scan, struct level *level)

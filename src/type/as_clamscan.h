@@ -24,7 +24,7 @@ enum { AS_CLAMSCAN_OVERLAP = 4096 };
  */
 struct types type_as_clamscan(struct reader head, struct types ours);
 
-/* Is a text that begins so matched as a letter, too? */
+/* Is a text that begins so matched as a letter, too? AS_CLAMSCAN_OVERLAP bytes decide. */
 bool type_reads_as_mail(struct reader head);
 
 /*

@@ -88,7 +88,13 @@ unsigned type_target(enum file_type type);
  */
 bool type_target_is_empty(unsigned target);
 
-enum { TARGET_ANY = 0, TARGET_HTML = 3, TARGET_TEXT = 7, TARGET_COUNT = 15 };
+enum {
+	TARGET_ANY = 0,
+	TARGET_HTML = 3,
+	TARGET_MAIL = 4,
+	TARGET_TEXT = 7,
+	TARGET_COUNT = 15
+};
 
 /* What a target is for, for people: "PE", "any object" …; never NULL. */
 const char *type_target_name(unsigned target);

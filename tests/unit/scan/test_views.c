@@ -214,6 +214,13 @@ TEST("with clamscan's ways a letter whose head is long is text and a letter")
 	struct scanning *scanning = scanning_open(rules);
 	char text[2048];
 
+	/* And what it takes for a letter is matched as one in any case. */
+	CHECK_STR(scan_text(scanning, "To: evil"), "found");
+	CHECK(scanning_told(scanning, "hit  Mail"));
+	CHECK(scanning_told(scanning, "text  Text"));
+	CHECK_EQ(scanning_count(scanning, "incomplete"), 0);
+	CHECK_STR(scan_text(scanning, "to: evil"), "found");
+	CHECK(!scanning_told(scanning, "hit  Mail"));
 	scanning->clamav_compat = true;
 	snprintf(text, sizeof(text), "\nFrom: %1100s\nContent-Type: evil", "");
 	CHECK_STR(scan_text(scanning, text), "found");
