@@ -301,8 +301,7 @@ static enum status check_list(struct cvd *cvd)
 
 static bool may_be_unlisted(const struct cvd *cvd, struct slice name)
 {
-	return cvd->kind == CVD_UNSIGNED || cvd->info_len == 0 ||
-	       cvd_info_is_name(name) || slice_is(name, "COPYING");
+	return cvd->info_len == 0 || cvd_info_is_name(name) || slice_is(name, "COPYING");
 }
 
 static enum status compare_members(struct cvd *cvd)

@@ -148,17 +148,25 @@ TEST("without a signature it is believed only where none is asked for")
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define HEAD "ClamAV-VDB:t:7:3:81:X:X:me:1\n"
 
+/* What is there, as it is. */
+#define LISTED \
+	"a.ndb:13:b6c0717ba4179924c8ddfead3dc5172b" \
+	"5de46b63ff0c03230f9b3510c68ca733\n" \
+	"b.hdb:0:e3b0c44298fc1c149afbf4c8996fb924" \
+	"27ae41e4649b934ca495991b7852b855\n"
+
 TEST("the list has to fit the members")
 {
 	static const struct {
 		const char *list, *reason;
 	} cases[] = {
-		{ HEAD, "" },
+		{ HEAD, "a member that its list does not name" },
 		{ HEAD "a.ndb:13:" SHA "\n",
 		  "a member is not the one that its list names" },
 		{ HEAD "a.ndb:12:" SHA "\n",
 		  "a member is not the one that its list names" },
-		{ HEAD "z.ndb:12:" SHA "\n",
+		{ HEAD LISTED, "" },
+		{ HEAD LISTED "z.ndb:12:" SHA "\n",
 		  "a member that its list names is not there" },
 		{ HEAD "nonsense\n", "its list of members is damaged" },
 		{ "ClamAV-VDB:t:8:3:81:X:X:me:1\n",
@@ -188,6 +196,11 @@ TEST("hostile containers are refused by name")
 	maker = (struct cvd_maker){ .names = names,
 				    .texts = texts,
 				    .header = "no header" };
+	CHECK_STR(reason(CVD_UNSIGNED, &maker), "it has no header of ClamAV's databases");
+	/* Versions below 0 and beyond 32 bits; clamscan takes the second for another one. */
+	maker.header = "ClamAV-VDB:t:-1:3:81:X:X:me:1";
+	CHECK_STR(reason(CVD_UNSIGNED, &maker), "it has no header of ClamAV's databases");
+	maker.header = "ClamAV-VDB:t:4294967303:3:81:X:X:me:1";
 	CHECK_STR(reason(CVD_UNSIGNED, &maker), "it has no header of ClamAV's databases");
 	end();
 }
