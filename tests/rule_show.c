@@ -168,6 +168,16 @@ static void add_name(struct text_buffer *text, struct reader *in)
 	text_add(text, " %.*s", (int)name.len, (const char *)name.base);
 }
 
+static void show_icons(struct text_buffer *text, struct reader *in)
+{
+	text_add(text, " if icon");
+	for (unsigned which = reader_u8(in); which > 0; which >>= 1) {
+		text_add(text, which & 1 ? " of" : " any");
+		if (which & 1)
+			add_name(text, in);
+	}
+}
+
 static void show_condition(struct text_buffer *text, struct slice condition)
 {
 	struct reader in = reader_of_slice(condition);
@@ -198,6 +208,9 @@ static void show_condition(struct text_buffer *text, struct slice condition)
 			text_add(text, " if inside");
 			for (uint8_t n = reader_u8(&in); n > 0; n--)
 				add_name(text, &in);
+			break;
+		case COND_ICONS:
+			show_icons(text, &in);
 			break;
 		default:
 			abort();

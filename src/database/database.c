@@ -63,6 +63,7 @@ bool database_is_separable(const struct database *database, uint32_t known)
 		if (has_entries(tables, RULE_BYTECODE) || has_retypes(tables))
 			return false;
 		if (!(known >> i & 1) && (has_entries(tables, RULE_FILE_TYPE) ||
+					  has_entries(tables, RULE_ICON) ||
 					  has_entries(tables, RULE_PASSWORD) ||
 					  has_entries(tables, RULE_CONFIG)))
 			return false;

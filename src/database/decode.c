@@ -121,6 +121,22 @@ static void decode_condition(struct decoding *decoding, struct slice condition)
 	}
 }
 
+static void decode_icons(struct wording *words, struct reader *tests)
+{
+	unsigned which = reader_u8(tests);
+	const char *between = "";
+
+	wording_add(words, "one of its icons looks like a member of");
+	for (unsigned i = 0; i < ICON_GROUPS; i++) {
+		if (!(which >> i & 1))
+			continue;
+		struct slice name = reader_slice(tests, reader_u8(tests));
+		wording_add(words, "%s group %.*s (IconGroup%u)", between, (int)name.len,
+			    (const char *)name.base, i + 1);
+		between = " and";
+	}
+}
+
 static bool decode_test(struct decoding *decoding, struct reader *tests)
 {
 	uint64_t min;
@@ -151,6 +167,9 @@ static bool decode_test(struct decoding *decoding, struct reader *tests)
 			wording_add(&decoding->words, " %.*s%s", (int)name.len,
 				    (const char *)name.base, i > 1 ? "," : "");
 		}
+		return true;
+	case COND_ICONS:
+		decode_icons(&decoding->words, tests);
 		return true;
 	case COND_RETYPE:
 		name = reader_slice(tests, reader_u8(tests));

@@ -5,6 +5,7 @@
 #include "match/matcher.h"
 
 static bool test_holds(struct reader *condition, const struct match_object *object);
+static struct icon_groups read_groups(struct reader *condition);
 static bool container_is(struct slice name, const struct match_object *object);
 static bool intermediates_are(struct reader *condition,
 			      const struct match_object *object);
@@ -25,19 +26,50 @@ bool condition_next(struct reader *tests, const struct match_object *object)
 	return test_holds(tests, object) && reader_ok(tests);
 }
 
-struct slice condition_retype(struct slice condition)
+/* Goes on to the first test of that kind; its key is read. False: there is none. */
+static bool seek_test(struct reader *tests, enum condition_key key)
 {
 	static const struct match_object nothing = { .type = TYPE_ANY };
+
+	while (reader_left(tests) > 0) {
+		if (reader_peek(tests, tests->pos) == (int)key) {
+			reader_skip(tests, 1);
+			return true;
+		}
+		(void)test_holds(tests, &nothing);
+	}
+	return false;
+}
+
+struct slice condition_retype(struct slice condition)
+{
 	struct reader tests = reader_of_slice(condition);
 
-	while (reader_left(&tests) > 0) {
-		if (reader_peek(&tests, tests.pos) == COND_RETYPE) {
-			reader_skip(&tests, 1);
-			return reader_slice(&tests, reader_u8(&tests));
-		}
-		(void)test_holds(&tests, &nothing);
+	if (!seek_test(&tests, COND_RETYPE))
+		return (struct slice){ 0 };
+	return reader_slice(&tests, reader_u8(&tests));
+}
+
+struct icon_groups condition_icons(struct slice condition)
+{
+	struct reader tests = reader_of_slice(condition);
+
+	if (!seek_test(&tests, COND_ICONS))
+		return (struct icon_groups){ 0 };
+	return read_groups(&tests);
+}
+
+static struct icon_groups read_groups(struct reader *condition)
+{
+	unsigned which = reader_u8(condition);
+	struct icon_groups groups = { 0 };
+
+	for (size_t i = 0; i < ICON_GROUPS; i++) {
+		groups.is_asked[i] = which >> i & 1;
+		if (groups.is_asked[i])
+			groups.names[i] = reader_slice(condition, reader_u8(condition));
 	}
-	return (struct slice){ 0 };
+	return groups;
 }
 
 /* Reads one test, whether it holds or not. */
@@ -66,6 +98,9 @@ static bool test_holds(struct reader *condition, const struct match_object *obje
 				    object);
 	case COND_INTERMEDIATES:
 		return intermediates_are(condition, object);
+	case COND_ICONS:
+		(void)read_groups(condition);
+		return true;
 	case COND_RETYPE:
 		(void)reader_slice(condition, reader_u8(condition));
 		return true;

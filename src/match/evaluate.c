@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "match/expr.h"
+#include "match/icons.h"
 #include "match/places.h"
 #include "match/subs.h"
 #include "match/watch.h"
@@ -85,6 +86,11 @@ static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 		subs.count_max = UINT32_MAX;
 	if (!expr_run(expression, subs_count, &subs, &value))
 		return subs.status;
+	/* What takes longest is asked last. */
+	if (value.holds)
+		status = icons_hold(evaluator, rule_icons(tables, rule), &value.holds);
+	if (status != STATUS_OK)
+		return status;
 	if (value.holds && rule->language == RULE_BYTECODE)
 		return tell_trigger(&subs, segment, id);
 	if (value.holds)

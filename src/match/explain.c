@@ -96,7 +96,9 @@ static enum status explain_patterns(struct explaining *explaining)
 	explaining->line = (struct slice){ (uint8_t *)line, min_size(len, UINT16_MAX) };
 	if (fits) {
 		explain_conditions(explaining, &fits);
-		status = explain_filter(explaining);
+		status = explain_icons(explaining, &fits);
+		if (status == STATUS_OK)
+			status = explain_filter(explaining);
 		if (status == STATUS_OK)
 			status = explain_subs(explaining);
 		if (status == STATUS_OK)
@@ -145,6 +147,8 @@ static void explain_conditions(struct explaining *explaining, bool *ret_hold)
 		bool holds = condition_next(&tests, explaining->object);
 		char text[WATCH_TEXT_MAX / 2];
 
+		if (reader_peek(&test, test.pos) == COND_ICONS)
+			continue;
 		describe_test(test, explaining->object, text, sizeof(text));
 		explain_say(explaining, 1, holds ? WATCH_YES : WATCH_NO, "%s", text);
 		*ret_hold = *ret_hold && holds;

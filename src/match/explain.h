@@ -45,6 +45,9 @@ struct explaining {
 void explain_say(struct explaining *explaining, unsigned level, enum watch_answer answer,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* explain_icons.c: what a rule asks of icons; *ret_holds becomes false if it does not hold. */
+MUST_CHECK enum status explain_icons(struct explaining *explaining, bool *ret_holds);
+
 /* explain_expression.c: an expr_count that knows what was counted. */
 bool explain_count(void *context, unsigned sub, uint64_t *ret_count);
 

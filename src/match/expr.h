@@ -13,6 +13,9 @@
  *   COND_INTERMEDIATES  u8 m, m × (u8 n, n bytes)   the containers above, the closest last
  *   COND_RETYPE         u8 n, n bytes        type name; holds: what the rule matches is to
  *                                            be looked at as that type, too
+ *   COND_ICONS          u8 which (1 the first group, 2 the second), for each (u8 n, n
+ *                                            bytes) its name; holds: it takes more than a
+ *                                            look, and match/icons.h decides it
  *
  * An *expression* is a program for a small stack machine. A value is whether it
  * holds, how many matches it stands for, and which subsignatures (a 64-bit set) they
@@ -50,6 +53,7 @@ enum condition_key {
 	COND_SECTIONS = 3,
 	COND_CONTAINER = 4,
 	COND_INTERMEDIATES = 5,
+	COND_ICONS = 6,
 	COND_RETYPE = 16,
 };
 
@@ -72,6 +76,17 @@ bool condition_next(struct reader *tests, const struct match_object *object);
 
 /* The type name of COND_RETYPE; empty if there is none. */
 struct slice condition_retype(struct slice condition);
+
+enum { ICON_GROUPS = 2 };
+
+/* The groups that one of the icons must look like a member of, both at once. */
+struct icon_groups {
+	bool is_asked[ICON_GROUPS];
+	struct slice names[ICON_GROUPS];
+};
+
+/* The groups of COND_ICONS; none is asked for if there is no such test. */
+struct icon_groups condition_icons(struct slice condition);
 
 struct expr_value {
 	bool holds;

@@ -22,6 +22,21 @@ enum status facts_version(struct facts *facts, const struct pe_version **out)
 	return STATUS_OK;
 }
 
+enum status facts_icons(struct facts *facts, const struct pe_icons **out)
+{
+	const struct executable *executable = facts->object->executable;
+	enum status status = STATUS_OK;
+
+	if (!facts->knows_icons && executable && executable->pe)
+		status = pe_icons_read(executable->pe, facts->matcher->arena,
+				       &facts->icons);
+	if (status != STATUS_OK)
+		return status;
+	facts->knows_icons = true;
+	*out = &facts->icons;
+	return STATUS_OK;
+}
+
 enum status facts_image(struct facts *facts, uint64_t *ret_hash)
 {
 	if (!facts->knows_image) {

@@ -9,7 +9,9 @@
 
 #include "base/compiler.h"
 #include "base/status.h"
+#include "match/icons.h"
 #include "match/matcher.h"
+#include "view/pe_icons.h"
 #include "view/pe_version.h"
 
 struct facts {
@@ -20,6 +22,10 @@ struct facts {
 	bool knows_image;
 	bool has_image;
 	uint64_t image;
+	bool knows_icons;
+	struct pe_icons icons;
+	bool knows_icon_finds;
+	struct icon_finds icon_finds;
 };
 
 /*
@@ -36,3 +42,9 @@ MUST_CHECK enum status facts_version(struct facts *facts, const struct pe_versio
  *   CHANGED, IO
  */
 MUST_CHECK enum status facts_image(struct facts *facts, uint64_t *ret_hash);
+
+/*
+ * What the icons of the object look like; none if it is no PE file.
+ *   OK, CHANGED, IO, NO_MEMORY
+ */
+MUST_CHECK enum status facts_icons(struct facts *facts, const struct pe_icons **out);

@@ -12,6 +12,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
+#include "base/compiler.h"
+#include "base/slice.h"
+#include "match/expr.h"
+#include "view/icon.h"
+
 enum {
 	ICON_RULE_AREAS_WIDE = 6,
 	ICON_RULE_AREAS = 12,
@@ -20,3 +27,21 @@ enum {
 			     ICON_RULE_SUMS,
 	ICON_GROUP_NAME_MAX = 255,
 };
+
+struct icon_rule {
+	struct icon_look look;
+	struct slice groups[ICON_GROUPS];
+};
+
+/* False: the data is damaged. The names point into it. */
+MUST_CHECK bool icon_rule_read(struct slice data, struct icon_rule *out);
+
+/* Is it in the groups that are asked for? `*` is every group. */
+bool icon_rule_is_of(const struct icon_rule *rule, const struct icon_groups *groups);
+
+/*
+ * How much an icon looks like that of a rule, in percent as clamscan counts them, and how
+ * much it takes: no less, and it is the same.
+ */
+unsigned icon_likeness(const struct icon_look *icon, const struct icon_look *rule);
+unsigned icon_likeness_min(const struct icon_look *icon, const struct icon_look *rule);

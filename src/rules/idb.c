@@ -17,7 +17,7 @@ enum {
 	FIELDS = 4,
 	DIGITS = 124,
 	COLOUR_MAX = 4072,
-	SUM_MAX = 103, /* of a colour, with what rounding adds */
+	SUM_MAX = 103, /* of the three colours together, with what rounding adds */
 	COUNT_MAX = 100,
 };
 
@@ -83,9 +83,14 @@ static enum status read_look(struct icon_text *text)
 		read_area(text, 3, side - side / 8);
 	for (size_t i = 0; i < ICON_RULE_AREAS; i++)
 		read_area(text, 2, side - side / 8);
-	for (size_t i = 0; i < ICON_RULE_SUMS; i++)
-		text->out[text->len++] = (uint8_t)read_number(
-			text, 2, i + 1 < ICON_RULE_SUMS ? SUM_MAX : COUNT_MAX);
+	unsigned left = SUM_MAX;
+	for (size_t i = 0; i + 1 < ICON_RULE_SUMS; i++) {
+		unsigned sum = read_number(text, 2, left);
+
+		text->out[text->len++] = (uint8_t)sum;
+		left -= sum < left ? sum : left;
+	}
+	text->out[text->len++] = (uint8_t)read_number(text, 2, COUNT_MAX);
 	if (text->is_wrong)
 		return line_refuse(text->line, (struct span){ start, start + DIGITS },
 				   STATUS_MALFORMED,

@@ -3,6 +3,7 @@
 
 #include "bytes/store.h"
 #include "match/expr.h"
+#include "match/icon_rule.h"
 #include "rules/rule_target.h"
 #include "rules/type_name.h"
 
@@ -17,7 +18,9 @@ struct tdb {
 	size_t pair;    /* which one that is */
 	uint64_t level; /* the lowest of Engine */
 	bool has_target;
-	bool is_of_program; /* asks for what only programs have */
+	bool is_of_program;              /* asks for what only programs have */
+	struct span groups[ICON_GROUPS]; /* their names */
+	unsigned which;                  /* of them stand there, a bit each */
 };
 
 static enum status read_pair(struct tdb *tdb, struct span pair);
@@ -29,7 +32,9 @@ static enum status read_sections(struct tdb *tdb);
 static enum status read_container(struct tdb *tdb);
 static enum status read_intermediates(struct tdb *tdb);
 static enum status read_handler(struct tdb *tdb);
-static enum status refuse_icons(struct tdb *tdb);
+static enum status read_group1(struct tdb *tdb);
+static enum status read_group2(struct tdb *tdb);
+static void put_icons(struct tdb *tdb);
 
 static const struct {
 	const char *key;
@@ -44,8 +49,8 @@ static const struct {
 	{ "Container", NEW_KEYS_LEVEL, read_container },
 	{ "Intermediates", NEW_KEYS_LEVEL, read_intermediates },
 	{ "HandlerType", NEW_KEYS_LEVEL, read_handler },
-	{ "IconGroup1", NEW_KEYS_LEVEL, refuse_icons },
-	{ "IconGroup2", NEW_KEYS_LEVEL, refuse_icons },
+	{ "IconGroup1", NEW_KEYS_LEVEL, read_group1 },
+	{ "IconGroup2", NEW_KEYS_LEVEL, read_group2 },
 };
 
 enum status tdb_read(const struct rule_line *line, struct span span, struct rule *rule)
@@ -73,6 +78,10 @@ enum status tdb_read(const struct rule_line *line, struct span span, struct rule
 		return line_refuse(
 			line, span, STATUS_MALFORMED,
 			"EntryPoint and NumberOfSections are for targets 1, 6 and 9");
+	if (tdb.which != 0 && rule->target != 1)
+		return line_refuse(line, span, STATUS_MALFORMED,
+				   "IconGroup1 and IconGroup2 are for target 1");
+	put_icons(&tdb);
 	rule->condition = (struct slice){ tdb.condition, tdb.len };
 	return STATUS_OK;
 }
@@ -226,8 +235,40 @@ static enum status read_handler(struct tdb *tdb)
 	return put_type(tdb, tdb->value);
 }
 
-static enum status refuse_icons(struct tdb *tdb)
+static enum status read_group(struct tdb *tdb, size_t which)
 {
-	return line_refuse(tdb->line, tdb->value, STATUS_UNSUPPORTED,
-			   "not built yet: icon groups");
+	if (span_len(tdb->value) > ICON_GROUP_NAME_MAX)
+		return line_refuse(tdb->line, tdb->value, STATUS_MALFORMED,
+				   "a group's name has 255 letters at most");
+	tdb->groups[which] = tdb->value;
+	tdb->which |= 1U << which;
+	return STATUS_OK;
+}
+
+static enum status read_group1(struct tdb *tdb)
+{
+	return read_group(tdb, 0);
+}
+
+static enum status read_group2(struct tdb *tdb)
+{
+	return read_group(tdb, 1);
+}
+
+/* Both are one test: the same icon has to be in both. */
+static void put_icons(struct tdb *tdb)
+{
+	if (tdb->which == 0)
+		return;
+	tdb->condition[tdb->len++] = COND_ICONS;
+	tdb->condition[tdb->len++] = (uint8_t)tdb->which;
+	for (size_t i = 0; i < ICON_GROUPS; i++) {
+		struct slice name = line_slice(tdb->line, tdb->groups[i]);
+
+		if (!(tdb->which >> i & 1))
+			continue;
+		tdb->condition[tdb->len++] = (uint8_t)name.len;
+		memcpy(&tdb->condition[tdb->len], name.base, name.len);
+		tdb->len += name.len;
+	}
 }

@@ -171,6 +171,11 @@ segment one.ndb "New.Rule:0:*:$(hex 'interest in c')"
 segment two.ldb "Two.Rule;Engine:81-255,Target:0;0&1;$(hex 'of interest');$(hex 'nowhere')"
 segment types.ldb "Type.Rule;Engine:81-255,Target:0,HandlerType:CL_TYPE_ZIP;0;$(hex 'of interest')
 Three.Rule;Engine:81-255,Target:0;0;$(hex 'nowhere')"
+# Rules among the known ones may ask for the icons of such an entry.
+mkdir "$work/icons"
+echo "An.Icon:ONE:TWO:10$(printf '%0122d' 0)" >"$work/icons/icons.idb"
+echo "Icon.Rule:0:*:$(hex 'nothing like it, either')" >"$work/icons/icons.ndb"
+"$CUSTOS" db build -o "$work/icons.cseg" "$work/icons" >"$work/built" 2>&1
 base="-d $work/base.cseg"
 # shellcheck disable=SC2086 # two words
 {
@@ -185,6 +190,7 @@ base="-d $work/base.cseg"
 	check "whatever their order" cached 4 -d "$work/two.cseg" $base .
 	check "where rules decide what is looked at, all are asked" \
 		partly 0 0 $base -d "$work/types.cseg" .
+	check "and where icons are new" partly 0 0 $base -d "$work/icons.cseg" .
 	check "so with clamscan's own ways" exits 0 "$CUSTOS" scan --compat=clamav $base .
 	check "each time" partly 0 0 --compat=clamav $base -d "$work/two.cseg" .
 }

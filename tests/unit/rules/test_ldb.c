@@ -110,11 +110,29 @@ TEST("what a subsignature refers to is there and has a place")
 	check_all(cases, ARRAY_LEN(cases));
 }
 
-TEST("what is not built yet refuses the whole rule by name")
+TEST("groups of icons are one condition, of programs")
 {
 	static const struct line_case cases[] = {
 		{ "A;Engine:51-255,IconGroup1:x,Target:1;0;6162",
-		  "28: not built yet: icon groups" },
+		  "A target 1 if icon of x expr s0 | any: lit 6162" },
+		{ "A;Engine:51-255,IconGroup2:y,Target:1;0;6162",
+		  "A target 1 if icon any of y expr s0 | any: lit 6162" },
+		{ "A;Engine:51-255,IconGroup2:y,Target:1,IconGroup1:z,IconGroup1:x,"
+		  "NumberOfSections:1-2;0=0;6162",
+		  "A target 1 if sections 1-2 if icon of x of y expr s0 =0 | any: "
+		  "lit 6162" },
+		{ "A;Engine:51-255,IconGroup1:*,Target:0;0;6162",
+		  "3: IconGroup1 and IconGroup2 are for target 1" },
+		{ "A;IconGroup1:x,Target:1;0;6162",
+		  "3: this needs Engine:51-255 or more in front" },
+	};
+
+	check_all(cases, ARRAY_LEN(cases));
+}
+
+TEST("what may stand once is refused the second time")
+{
+	static const struct line_case cases[] = {
 		{ "A;Engine:51-255,HandlerType:CL_TYPE_ZIP,HandlerType:CL_TYPE_GZ,"
 		  "Target:0;0;6162",
 		  "53: HandlerType stands here a second time" },
