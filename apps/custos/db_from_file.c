@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * custos db from-file: lines of hash rules for files. A worker looks into the files and
- * says what such rules would have to say; here they get their names.
+ * custos db from-file: lines of rules for files, by digest or by icon. A worker looks
+ * into the files and says what such rules would have to say; here they get their names.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -48,7 +48,8 @@ static const struct pool_events events = {
 static const enum setting_id from_file_settings[] = { SCANNER_SETTINGS };
 
 static const struct option_spec from_file_options[] = {
-	{ "as", 'a', "LANGUAGE", "lines of this language alone: hsb hdb msb mdb imp" },
+	{ "as", 'a', "LANGUAGE",
+	  "lines of this language alone: hsb hdb msb mdb imp idb" },
 	{ "name", 0, "NAME", "call the rules so [the file's name]" },
 	{ "inside", 'i', NULL, "also for what is inside the files" },
 	{ 0 },
@@ -56,16 +57,18 @@ static const struct option_spec from_file_options[] = {
 
 const struct command db_from_file_command = {
 	.name = "from-file",
-	.summary = "make hash rules for files",
+	.summary = "make rules for files, by digest or by icon",
 	.operands = "FILE...",
-	.about =
-		"Prints rules for the SHA-256 (hsb) and the MD5 (hdb) of each FILE, and "
-		"of PE files\n"
-		"for those of their sections (msb, mdb) and for the MD5 of their imports "
-		"(imp).\n"
-		"\n"
-		"  custos db from-file --as hsb bad.exe >>mine.hsb\n"
-		"  custos db from-file --as msb --name Some.Packer packed.exe\n",
+	.about = "Prints rules for the SHA-256 (hsb) and the MD5 (hdb) of each FILE, and "
+		 "of PE files\n"
+		 "for those of their sections (msb, mdb), for the MD5 of their imports "
+		 "(imp) "
+		 "and for\n"
+		 "what their icons look like (idb: put the groups in that rules ask "
+		 "for).\n"
+		 "\n"
+		 "  custos db from-file --as hsb bad.exe >>mine.hsb\n"
+		 "  custos db from-file --as msb --name Some.Packer packed.exe\n",
 	.run = run_from_file,
 	.options = from_file_options,
 	.settings = from_file_settings,
@@ -183,9 +186,16 @@ static void on_line(void *context, void *job, const struct pool_object *object,
 		screen_print(SCREEN_PLAIN, "\n");
 	}
 	snprintf(printing->language, sizeof(printing->language), "%s", text);
-	screen_text(slice_of(&text[LANGUAGE_LEN + 1]));
-	screen_print(SCREEN_PLAIN, ":");
+	bool is_name_first = strcmp(text, "idb") == 0;
+	if (!is_name_first) {
+		screen_text(slice_of(&text[LANGUAGE_LEN + 1]));
+		screen_print(SCREEN_PLAIN, ":");
+	}
 	print_name(printing, object);
+	if (is_name_first) {
+		screen_print(SCREEN_PLAIN, ":");
+		screen_text(slice_of(&text[LANGUAGE_LEN + 1]));
+	}
 	screen_print(SCREEN_PLAIN, "\n");
 }
 
