@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is behind the headers of a PE file: version information, imports, signatures. */
+/* What is behind the headers of a PE file: version information, imports, icons, signatures. */
 #include <assert.h>
 
+#include "match/icon_rule.h"
 #include "view/executable.h"
+#include "view/pe_icons.h"
 #include "view/pe_imports.h"
 #include "view/pe_version.h"
 #include "view/trust_chain.h"
@@ -37,6 +39,32 @@ static void look_at_imports(const struct executable *executable, struct arena *a
 		       status == STATUS_LIMIT || status == STATUS_NO_MEMORY);
 		if (status == STATUS_OK)
 			assert(imports.digests[DIGEST_MD5].len == 16);
+	}
+}
+
+static void look_at_icons(const struct executable *executable, struct arena *arena)
+{
+	struct pe_icons icons = { 0 };
+	enum status status = pe_icons_read(executable->pe, arena, &icons);
+
+	assert(status == STATUS_OK || status == STATUS_NO_MEMORY);
+	assert(icons.count <= PE_ICONS_MAX);
+	for (size_t i = 0; i < icons.count; i++) {
+		const struct icon_look *look = &icons.looks[i];
+		unsigned like = icon_likeness(look, look);
+		char digits[ICON_DIGITS + 1];
+
+		assert(look->side == 16 || look->side == 24 || look->side == 32);
+		for (size_t j = 0; j < (size_t)ICON_KINDS * ICON_AREAS_EACH; j++) {
+			const struct icon_area *area =
+				&look->areas[j / ICON_AREAS_EACH][j % ICON_AREAS_EACH];
+
+			assert(area->x + look->side / 4 < look->side);
+			assert(area->y + look->side / 4 <= look->side);
+		}
+		assert(icon_is_coloured(look) ? like == 100 : like >= 70 && like <= 83);
+		icon_digits(look, digits);
+		assert(strlen(digits) == ICON_DIGITS);
 	}
 }
 
@@ -101,6 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(executable.pe);
 		look_at_version(&executable, &arena, size);
 		look_at_imports(&executable, &arena, &state);
+		look_at_icons(&executable, &arena);
 		look_at_signature(&executable, &arena, &digests);
 	}
 	arena_clear(&arena);
