@@ -13,7 +13,8 @@ clamscan 1.4.6 and custos find in each. Output is TAP.
     CUSTOS                  the program, default build/custos of this tree
 
 For each rule a file is made that carries it, and a near miss (solve.py). What differs and
-is of no known class (known.py) is an error, and so is more than 1 in 1,000 rules.
+is of no known class (known.py) is an error, and so is more than 1 in 1,000 published
+rules, or 2 in 1,000 by chance.
 """
 import argparse
 import os
@@ -33,7 +34,9 @@ TOP = HERE.parent.parent
 CUSTOS = os.environ.get("CUSTOS", str(TOP / "build" / "custos"))
 SHARED = Path(os.environ.get("CUSTOS_SHARED", TOP.parent / "shared"))
 VERSION = "1.4.6"
-DIFFER_MAX = 0.001    # of published rules
+# Of rules, those that may differ; of few rules one is many.
+DIFFER_MAX = {"random": 0.002, "published": 0.001}
+FEW_RULES = 1000
 # Of rules, those that clamscan finds in the file made for them. Offsets by chance often
 # ask for two things at one place.
 SOLVED_MIN = {"random": 0.8, "published": 0.95}
@@ -128,7 +131,8 @@ def test(arguments, checks):
 
 
 def judge(report, odd, checks, is_random):
-    classes, share = known.load(), SOLVED_MIN["random" if is_random else "published"]
+    kind = "random" if is_random else "published"
+    classes, share = known.load(), SOLVED_MIN[kind]
     unsolved = [entry for entry in report.entries if entry.unsolved]
     found = sum(entry.found for entry in report.entries)
     print(f"# {len(report.entries)} rules, {report.file_count} files; clamscan finds {found} "
@@ -146,9 +150,9 @@ def judge(report, odd, checks, is_random):
     checks.check("files were made that clamscan finds the rules in",
                  [] if found >= share * len(report.entries) else [f"{found} rules alone"])
     checks.check("what differs is known", new)
-    if not is_random:
-        few = DIFFER_MAX * len(report.entries)
-        checks.check("and less than one rule in a thousand",
+    if not is_random or len(report.entries) >= FEW_RULES:
+        few = DIFFER_MAX[kind] * len(report.entries)
+        checks.check("and it is few rules",
                      [] if len(differing) <= few else [f"{len(differing)} rules differ"])
 
 

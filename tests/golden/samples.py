@@ -104,4 +104,13 @@ def make_samples(group):
             "zero.zip": make_zip([("in.txt", b"now unlocked")], b"a\0b"),
             "closed.zip": make_zip([("in.txt", b"not unlocked")], b"rarely"),
         }
+    if group == "counts":
+        a, b, c = b"\xa1\xa2\xa3\xa4", b"\xb1\xb2\xb3\xb4", b"\xc1\xc2\xc3\xc4"
+        dots = b"\0\1\2\3"
+        return {
+            "two-three.bin": dots.join((b"", a, a, b, b, b, b"")),
+            "in-turn.bin": dots.join((b"", b, a, b, c, a, b, c, c, a)),
+            "twelve.bin": dots + 12 * a + b + dots,
+            "ends.bin": dots + a + b"\xc1\xc2\0" + b + dots,
+        }
     raise KeyError(group)

@@ -186,6 +186,23 @@ TEST("its matches count")
 	CHECK_STR(found("A;Target:0;1;41414141;EOF-4:0/B/", text), "A");
 }
 
+TEST("of a pattern with gaps the places of its last part count")
+{
+	const char *text = "..AAAA.AAAA.BBBB.BBBB.BBBB";
+
+	CHECK_STR(found("A;Target:0;0=3;41414141*42424242", text), "A");
+	CHECK_STR(found("A;Target:0;0=2;41414141*42424242", text), "");
+	CHECK_STR(found("A;Target:0;0>2;41414141*42424242", text), "A");
+	CHECK_STR(found("A;Target:0;0<3&1;41414141*42424242;41414141", text), "");
+	CHECK_STR(found("A;Target:0;0=1;2:41414141{-6}42424242", text), "A");
+	CHECK_STR(found("A;Target:0;0=2;41414141{-6}42424242", text), "A");
+	CHECK_STR(found("A;Target:0;0=0&1;42424242*41414141;41414141", text), "A");
+	CHECK_STR(found("A;Target:0;(0|1)=5;41414141*42424242;41414141", text), "A");
+	/* The place that a comparison starts from is still where a match begins. */
+	CHECK_STR(found("A;Target:0;0=3&1;41414141*42424242;0(>>0#hb2#=0xAA)", text),
+		  "A");
+}
+
 TEST("a comparison looks behind the last match")
 {
 	const char *text = "..AAAA1234....AAAA5678";
