@@ -90,16 +90,13 @@ static bool take_files(const struct invocation *invocation, struct rule_files *f
 		enum status status = rule_files_add(files, path,
 						    invocation_text(invocation, "name"));
 		struct rule_source *source;
+		char why[512];
 
-		const char *refusal = build_refusal(slice_of(path));
-		if (status == STATUS_UNSUPPORTED && refusal)
-			screen_error("%s: not read: %s", path, refusal);
-		else if (status == STATUS_UNSUPPORTED)
-			screen_error("%s: no rule file that can be read", path);
-		else if (status != STATUS_OK)
-			screen_error("%s: %s", path, strerror(errno));
-		if (status != STATUS_OK)
+		if (status != STATUS_OK) {
+			rule_files_explain(files, path, status, why, sizeof(why));
+			screen_error("%s: %s", path, why);
 			return false;
+		}
 		source = &files->sources[files->source_count - 1];
 		if (source->is_compiled) {
 			screen_error("%s: compiled already", path);
@@ -211,7 +208,7 @@ static int run_build(struct invocation *invocation)
 		fd = open(beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		ok = fd >= 0;
 		if (!ok)
-			screen_error("%s: %s", beside, strerror(errno));
+			screen_error("%s: %s", output, strerror(errno));
 	}
 	ok = ok && compile(&files, &problems, fd);
 	if (ok && (fsync(fd) != 0 || rename(beside, output) != 0)) {

@@ -105,6 +105,9 @@ static int decode_names(struct invocation *invocation)
 		if (decode.count > before)
 			continue;
 		screen_error("no rule is called '%s'", invocation->operands[i]);
+		if (strpbrk(invocation->operands[i], ":;"))
+			screen_hint(
+				"a line of a rule file is decoded with --as LANGUAGE");
 		code = EXIT_FOUND;
 	}
 	arena_clear(&decode.arena);

@@ -28,6 +28,7 @@ struct printing {
 };
 
 static int run_from_file(struct invocation *invocation);
+static bool is_language(const char *name);
 static bool print_all(struct printing *printing);
 static bool take_item(void *context, struct walk *walk, struct walk_item *item);
 static bool print_file(struct printing *printing, struct walk_item *item);
@@ -84,6 +85,8 @@ static int run_from_file(struct invocation *invocation)
 		screen_error("from which file?");
 		return EXIT_ERROR;
 	}
+	if (!is_language(invocation_text(invocation, "as")))
+		return EXIT_ERROR;
 	if (!scanner_open(&printing.scanner, &invocation->config))
 		return EXIT_ERROR;
 	interrupt_watch();
@@ -94,6 +97,20 @@ static int run_from_file(struct invocation *invocation)
 	if (interrupted)
 		return EXIT_INTERRUPTED;
 	return ok && !printing.is_failed ? EXIT_OK : EXIT_ERROR;
+}
+
+/* One whose lines are printed, or none. */
+static bool is_language(const char *name)
+{
+	static const char *const languages[] = { "hsb", "hdb", "msb", "mdb", "imp" };
+
+	for (size_t i = 0; name && i < ARRAY_LEN(languages); i++)
+		if (strcmp(name, languages[i]) == 0)
+			return true;
+	if (name)
+		screen_error("no lines of '%s' are made: hsb, hdb, msb, mdb or imp",
+			     name);
+	return !name;
 }
 
 static bool print_all(struct printing *printing)

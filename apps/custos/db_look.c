@@ -84,11 +84,13 @@ static int run_info(struct invocation *invocation)
 		print_source(&scanner.catalog.sources[i]);
 	for (uint32_t i = 0; i < scanner.catalog.database.segment_count; i++)
 		print_segment(&scanner.catalog.database, i);
-	screen_print(SCREEN_PLAIN, "together %s rules",
-		     quantity_show_count(scanner.catalog.rules, count));
+	screen_print(SCREEN_PLAIN, "together %s %s",
+		     quantity_show_count(scanner.catalog.rules, count),
+		     quantity_word(scanner.catalog.rules, "rule", "rules"));
 	if (scanner.catalog.refused > 0)
-		screen_print(SCREEN_DOUBT, ", %s lines refused",
-			     quantity_show_count(scanner.catalog.refused, count));
+		screen_print(SCREEN_DOUBT, ", %s %s refused",
+			     quantity_show_count(scanner.catalog.refused, count),
+			     quantity_word(scanner.catalog.refused, "line", "lines"));
 	screen_print(SCREEN_PLAIN, "\n");
 	scanner_close(&scanner);
 	return EXIT_OK;
@@ -110,8 +112,8 @@ static void print_source(const struct catalog_source *source)
 	struct tm broken;
 
 	screen_text(source->name);
-	screen_print(SCREEN_PLAIN, ": %s rules\n",
-		     quantity_show_count(source->rules, count));
+	screen_print(SCREEN_PLAIN, ": %s %s\n", quantity_show_count(source->rules, count),
+		     quantity_word(source->rules, "rule", "rules"));
 	print_fact("for", source->coverage);
 	print_fact("licence", source->licence);
 	if (newest != 0 && localtime_r(&newest, &broken))
@@ -156,8 +158,8 @@ static void print_segment(const struct database *database, uint32_t segment)
 		return;
 	screen_print(SCREEN_STRONG, "compiled part %u", segment + 1);
 	screen_print(SCREEN_PLAIN,
-		     "\n  %u rules with patterns (%u without a literal to look "
-		     "for first), %u hashes, %u allow entries, %u others\n",
+		     "\n  with patterns %u (%u without a literal to look for first), "
+		     "hashes %u, allow entries %u, others %u\n",
 		     info.pattern_rules, info.always_rules, info.hash_rules,
 		     info.allow_entries, info.entries);
 	snprintf(size, sizeof(size), "%u", info.format_version);

@@ -9,7 +9,7 @@
 #include "option_list.h"
 #include "screen.h"
 
-enum { OPTION_COLUMN = 28 };
+enum { OPTION_COLUMN = 28, NAME_COLUMN = 11 };
 
 static int run_help(struct invocation *invocation);
 static void list_commands(const struct command *const *table);
@@ -87,7 +87,7 @@ void help_all(void)
 static void list_commands(const struct command *const *table)
 {
 	for (; *table; table++)
-		printf("  %-9s %s\n", (*table)->name, (*table)->summary);
+		printf("  %-*s%s\n", NAME_COLUMN, (*table)->name, (*table)->summary);
 }
 
 void help_command(const struct command *parent, const struct command *command)

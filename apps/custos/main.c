@@ -34,7 +34,8 @@ const struct command *const commands[] = {
 static bool ensure_standard_files(void);
 static bool is_called(const char *path, const char *name);
 static const struct command *find_or_complain(const struct command *const *table,
-					      const char *what, const char *name);
+					      const struct command *group,
+					      const char *name);
 static int run_command(const struct command *parent, const struct command *command,
 		       int argc, char **argv);
 static int run_loaded(struct invocation *invocation);
@@ -63,7 +64,7 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
 		return finish(command_version.run(NULL));
 
-	command = find_or_complain(commands, "command", argv[1]);
+	command = find_or_complain(commands, NULL, argv[1]);
 	if (!command)
 		return EXIT_ERROR;
 	return finish(run_command(NULL, command, argc - 2, argv + 2));
@@ -90,9 +91,12 @@ static bool ensure_standard_files(void)
 	return true;
 }
 
+/* `group`: the command whose subcommands they are, or NULL. */
 static const struct command *find_or_complain(const struct command *const *table,
-					      const char *what, const char *name)
+					      const struct command *group,
+					      const char *name)
 {
+	const char *what = group ? "subcommand" : "command";
 	const struct command *found = help_find(table, name);
 	const char *names[32];
 	const char *meant;
@@ -107,8 +111,8 @@ static const struct command *find_or_complain(const struct command *const *table
 		screen_error("there is no %s '%s'; did you mean '%s'?", what, name,
 			     meant);
 	else
-		screen_error("there is no %s '%s'; `custos --help' lists them", what,
-			     name);
+		screen_error("there is no %s '%s'; `custos %s%s--help' lists them", what,
+			     name, group ? group->name : "", group ? " " : "");
 	return NULL;
 }
 
@@ -126,8 +130,7 @@ static int run_command(const struct command *parent, const struct command *comma
 			help_command(NULL, command);
 			return argc == 0 ? EXIT_ERROR : EXIT_OK;
 		}
-		subcommand = find_or_complain(command->subcommands, "subcommand",
-					      argv[0]);
+		subcommand = find_or_complain(command->subcommands, command, argv[0]);
 		if (!subcommand)
 			return EXIT_ERROR;
 		return run_command(command, subcommand, argc - 1, argv + 1);

@@ -20,6 +20,8 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 	if (problems->reasons)
 		build_reasons_add(problems->reasons, problem);
 	problems->refused += problem->severity == BUILD_REFUSED;
+	problems->refused_files += problem->severity == BUILD_REFUSED &&
+				   problem->line == 0;
 	problems->skipped += problem->severity == BUILD_SKIPPED;
 	if (problem->severity == BUILD_NOTE && !problems->with_notes)
 		return;
@@ -47,12 +49,22 @@ void problems_add(struct problems *problems, const struct rule_problem *problem)
 
 void problems_end(const struct problems *problems)
 {
-	char count[QUANTITY_TEXT_MAX];
+	const uint64_t files = problems->refused_files;
+	const uint64_t lines = problems->refused - files;
+	char file_count[QUANTITY_TEXT_MAX], line_count[QUANTITY_TEXT_MAX];
 
-	if (problems->refused > 0)
-		screen_warning("%s %s refused; the others are used",
-			       quantity_show_count(problems->refused, count),
-			       problems->refused == 1 ? "rule was" : "rules were");
+	quantity_show_count(files, file_count);
+	quantity_show_count(lines, line_count);
+	if (files > 0 && lines > 0)
+		screen_warning("%s %s and %s %s were refused; the others are used",
+			       file_count, quantity_word(files, "file", "files"),
+			       line_count, quantity_word(lines, "line", "lines"));
+	else if (files > 0)
+		screen_warning("%s %s refused; the others are used", file_count,
+			       quantity_word(files, "file was", "files were"));
+	else if (lines > 0)
+		screen_warning("%s %s refused; the others are used", line_count,
+			       quantity_word(lines, "line was", "lines were"));
 }
 
 static const char *severity_text(enum build_severity severity)

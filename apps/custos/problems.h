@@ -17,10 +17,11 @@ struct problems {
 	const char *path; /* of the file last told of */
 	size_t shown;     /* of that file */
 	uint64_t refused, skipped;
+	uint64_t refused_files;        /* of those refused: files as a whole */
 	struct build_reasons *reasons; /* where they are counted, or NULL */
 };
 
 void problems_add(struct problems *problems, const struct rule_problem *problem);
 
-/* Says how many more there were, if not all were shown. */
+/* Says how many there were. */
 void problems_end(const struct problems *problems);

@@ -26,7 +26,6 @@ static void text_reason(const struct summary *summary, enum reason reason,
 static void text_left_out(const struct summary *summary);
 static void json_summary(const struct summary *summary, struct printer *printer);
 static void json_sources(struct json *json, const struct catalog *catalog);
-static const char *plural(uint64_t count, const char *one, const char *many);
 
 void summary_add(struct summary *summary, const struct result *result)
 {
@@ -108,19 +107,14 @@ char *summary_rules(const struct catalog *catalog)
 			       catalog->source_count);
 	else if (source->newest == 0)
 		len = asprintf(&text, "%s built-in %s%s%s%s", count,
-			       plural(catalog->rules, "rule", "rules"),
+			       quantity_word(catalog->rules, "rule", "rules"),
 			       *coverage ? " (" : "", coverage, *coverage ? ")" : "");
 	else
 		len = asprintf(&text, "%s %s of %s", count,
-			       plural(catalog->rules, "rule", "rules"), name);
+			       quantity_word(catalog->rules, "rule", "rules"), name);
 	if (len < 0)
 		abort();
 	return text;
-}
-
-static const char *plural(uint64_t count, const char *one, const char *many)
-{
-	return count == 1 ? one : many;
 }
 
 static void text_result(const struct summary *summary, const struct catalog *catalog)
@@ -135,9 +129,9 @@ static void text_result(const struct summary *summary, const struct catalog *cat
 	if (n[TALLY_FINDINGS] > 0)
 		screen_print(SCREEN_BAD, "%s %s in %s %s",
 			     quantity_show_count(n[TALLY_FINDINGS], findings),
-			     plural(n[TALLY_FINDINGS], "finding", "findings"),
+			     quantity_word(n[TALLY_FINDINGS], "finding", "findings"),
 			     quantity_show_count(n[TALLY_FOUND], files),
-			     plural(n[TALLY_FOUND], "file", "files"));
+			     quantity_word(n[TALLY_FOUND], "file", "files"));
 	else if (n[TALLY_FILES] == 0)
 		screen_print(SCREEN_DOUBT, "no file was scanned");
 	else
@@ -145,13 +139,14 @@ static void text_result(const struct summary *summary, const struct catalog *cat
 			     n[TALLY_INCOMPLETE] > 0 ? " in what was looked at," : "");
 	screen_print(SCREEN_PLAIN, " by %s\n", rules);
 	if (n[TALLY_ALLOWED] > 0)
-		screen_print(SCREEN_PLAIN, LABEL "%s %s allowed by `custos allow list'\n",
-			     "", quantity_show_count(n[TALLY_ALLOWED], findings),
-			     plural(n[TALLY_ALLOWED], "finding is", "findings are"));
+		screen_print(
+			SCREEN_PLAIN, LABEL "%s %s allowed by `custos allow list'\n", "",
+			quantity_show_count(n[TALLY_ALLOWED], findings),
+			quantity_word(n[TALLY_ALLOWED], "finding is", "findings are"));
 	if (n[TALLY_ERRORS] > 0)
 		screen_print(SCREEN_PLAIN, LABEL "%s %s could not be scanned\n", "",
 			     quantity_show_count(n[TALLY_ERRORS], findings),
-			     plural(n[TALLY_ERRORS], "path", "paths"));
+			     quantity_word(n[TALLY_ERRORS], "path", "paths"));
 }
 
 static void text_incomplete(const struct summary *summary)
@@ -168,7 +163,7 @@ static void text_incomplete(const struct summary *summary)
 	if (summary->worker_deaths > 0)
 		screen_print(SCREEN_PLAIN, LABEL "%u %s ended before its time\n", "",
 			     summary->worker_deaths,
-			     plural(summary->worker_deaths, "worker", "workers"));
+			     quantity_word(summary->worker_deaths, "worker", "workers"));
 }
 
 /* How many objects, and the first few of them. */
@@ -207,19 +202,19 @@ static void text_cached(const struct summary *summary)
 		screen_print(SCREEN_PLAIN,
 			     LABEL "%s of them %s clean before and %s not changed\n", "",
 			     quantity_show_count(n[TALLY_CACHED], count),
-			     plural(n[TALLY_CACHED], "was", "were"),
-			     plural(n[TALLY_CACHED], "has", "have"));
+			     quantity_word(n[TALLY_CACHED], "was", "were"),
+			     quantity_word(n[TALLY_CACHED], "has", "have"));
 	if (n[TALLY_CACHED_PARTLY] > 0)
 		screen_print(SCREEN_PLAIN,
 			     LABEL "%s of them %s read for new rules alone\n", "",
 			     quantity_show_count(n[TALLY_CACHED_PARTLY], count),
-			     plural(n[TALLY_CACHED_PARTLY], "was", "were"));
+			     quantity_word(n[TALLY_CACHED_PARTLY], "was", "were"));
 	if (n[TALLY_NO_MEMORY] > 0)
 		screen_print(SCREEN_PLAIN,
 			     LABEL "%s of them %s read every time: changes cannot be "
 				   "ruled out there\n",
 			     "", quantity_show_count(n[TALLY_NO_MEMORY], count),
-			     plural(n[TALLY_NO_MEMORY], "is", "are"));
+			     quantity_word(n[TALLY_NO_MEMORY], "is", "are"));
 }
 
 static void text_scanned(const struct summary *summary)
@@ -231,7 +226,7 @@ static void text_scanned(const struct summary *summary)
 	screen_print(SCREEN_FAINT, LABEL, "scanned");
 	screen_print(SCREEN_PLAIN, "%s %s, %s",
 		     quantity_show_count(n[TALLY_FILES], files),
-		     plural(n[TALLY_FILES], "file", "files"),
+		     quantity_word(n[TALLY_FILES], "file", "files"),
 		     quantity_show_size(n[TALLY_BYTES], size));
 	if (n[TALLY_OBJECTS] > n[TALLY_FILES])
 		screen_print(SCREEN_PLAIN, "; %s objects with those inside",
@@ -259,7 +254,7 @@ static void text_age(const struct catalog_source *source)
 	else
 		screen_print(SCREEN_PLAIN, ", %s %lld %s ago", what,
 			     (long long)age / 86400,
-			     plural((uint64_t)age / 86400, "day", "days"));
+			     quantity_word((uint64_t)age / 86400, "day", "days"));
 }
 
 static void text_rules(const struct catalog *catalog)
@@ -273,7 +268,7 @@ static void text_rules(const struct catalog *catalog)
 		screen_text(source->name);
 		screen_print(SCREEN_PLAIN, ": %s %s",
 			     quantity_show_count(source->rules, count),
-			     plural(source->rules, "rule", "rules"));
+			     quantity_word(source->rules, "rule", "rules"));
 		text_age(source);
 		if (source->coverage.len > 0 && catalog->source_count > 1) {
 			screen_print(SCREEN_PLAIN, "; ");
@@ -282,7 +277,7 @@ static void text_rules(const struct catalog *catalog)
 		if (source->unread > 0) {
 			screen_print(SCREEN_DOUBT, "; %zu rule %s cannot be read yet (",
 				     source->unread,
-				     plural(source->unread, "file", "files"));
+				     quantity_word(source->unread, "file", "files"));
 			screen_text(slice_of(source->unread_name));
 			screen_print(SCREEN_DOUBT, "%s)",
 				     source->unread > 1 ? " ..." : "");
@@ -298,7 +293,7 @@ static void text_rules(const struct catalog *catalog)
 		screen_print(SCREEN_DOUBT,
 			     LABEL "%s %s refused; `custos db check' says why\n", "",
 			     quantity_show_count(catalog->refused, count),
-			     plural(catalog->refused, "line was", "lines were"));
+			     quantity_word(catalog->refused, "line was", "lines were"));
 }
 
 static void text_left_out(const struct summary *summary)
@@ -334,9 +329,10 @@ static void text_left_out(const struct summary *summary)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (n[kinds[i].number] == 0)
 			continue;
-		screen_print(SCREEN_PLAIN, "%s%s %s", separator,
-			     quantity_show_count(n[kinds[i].number], count),
-			     plural(n[kinds[i].number], kinds[i].one, kinds[i].many));
+		screen_print(
+			SCREEN_PLAIN, "%s%s %s", separator,
+			quantity_show_count(n[kinds[i].number], count),
+			quantity_word(n[kinds[i].number], kinds[i].one, kinds[i].many));
 		separator = ", ";
 	}
 	screen_print(SCREEN_PLAIN, "\n");

@@ -37,3 +37,9 @@ const char *quantity_show_count(uint64_t count, char out[QUANTITY_TEXT_MAX]);
  */
 const char *quantity_write_size(uint64_t bytes, char out[QUANTITY_TEXT_MAX]);
 const char *quantity_write_time(uint64_t ms, char out[QUANTITY_TEXT_MAX]);
+
+/* "file" or "files", as the count wants it. */
+static inline const char *quantity_word(uint64_t count, const char *one, const char *many)
+{
+	return count == 1 ? one : many;
+}

@@ -163,29 +163,12 @@ static bool add_path(struct rule_files *files, const char *path, const char *nam
 		     struct rule_error_text *error)
 {
 	enum status status = rule_files_add(files, path, name);
-	const struct rule_source *source;
-	const char *refusal;
+	char why[512];
 
 	if (status == STATUS_OK)
 		return true;
-	if (status == STATUS_END)
-		return complain(error, path, strerror(ENOENT));
-	if (status != STATUS_UNSUPPORTED)
-		return complain(error, path, strerror(errno));
-	source = &files->sources[files->source_count - 1];
-	refusal = build_refusal(slice_of(path));
-	if (refusal)
-		snprintf(error->text, sizeof(error->text), "%s: not read: %s", path,
-			 refusal);
-	else if (source->unread_name)
-		snprintf(error->text, sizeof(error->text),
-			 "%s: holds no rules that can be read yet (%s%s)", path,
-			 source->unread_name, source->unread > 1 ? " and others" : "");
-	else
-		complain(
-			error, path,
-			"not a rule file, a folder of rule files or a compiled database");
-	return false;
+	rule_files_explain(files, path, status, why, sizeof(why));
+	return complain(error, path, why);
 }
 
 /* What others could shorten while it is mapped would kill whoever reads it: that is copied. */

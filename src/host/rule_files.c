@@ -61,10 +61,11 @@ enum status rule_files_add(struct rule_files *files, const char *path, const cha
 	status = new_source(files, path, name);
 	if (status != STATUS_OK)
 		return status;
-	if (S_ISDIR(st.st_mode))
+	source = &files->sources[files->source_count - 1];
+	source->is_folder = S_ISDIR(st.st_mode);
+	if (source->is_folder)
 		return add_folder(files, path, fd);
 
-	source = &files->sources[files->source_count - 1];
 	source->is_compiled = strcasecmp(ending_of(file_name), "cseg") == 0;
 	if (!source->is_compiled && !build_reads(slice_of(file_name)))
 		return STATUS_UNSUPPORTED;
@@ -81,6 +82,31 @@ enum status rule_files_add_open(struct rule_files *files, const char *name, int 
 	if (status != STATUS_OK)
 		return status;
 	return add_file(files, strdup(name), steal_fd(&held));
+}
+
+void rule_files_explain(const struct rule_files *files, const char *path,
+			enum status status, char *text, size_t size)
+{
+	const struct rule_source *source;
+	const char *refusal = build_refusal(slice_of(path));
+
+	if (status != STATUS_UNSUPPORTED) {
+		snprintf(text, size, "%s",
+			 strerror(status == STATUS_END ? ENOENT : errno));
+		return;
+	}
+	source = &files->sources[files->source_count - 1];
+	if (!source->is_folder && refusal)
+		snprintf(text, size, "not read: %s", refusal);
+	else if (!source->is_folder)
+		snprintf(text, size,
+			 "not a rule file, a folder of rule files or a compiled "
+			 "database");
+	else if (source->unread_name)
+		snprintf(text, size, "holds no rules that can be read yet (%s%s)",
+			 source->unread_name, source->unread > 1 ? " and others" : "");
+	else
+		snprintf(text, size, "a folder without rule files");
 }
 
 void rule_files_clear(struct rule_files *files)

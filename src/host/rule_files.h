@@ -33,6 +33,7 @@ struct rule_source {
 	const char *licence;  /* likewise */
 	bool is_trusted;      /* came with the program */
 	bool is_compiled;     /* its one file is a segment */
+	bool is_folder;
 	size_t file_first, file_count;
 	int64_t newest;    /* when the youngest of its files was changed; Unix seconds */
 	size_t unread;     /* files of rule languages that are not read yet … */
@@ -80,6 +81,10 @@ MUST_CHECK enum status rule_files_add_open(struct rule_files *files, const char 
 					   int fd);
 
 /* Closes and frees everything; the struct may be used again. */
+/* Why rule_files_add() did not take the path, by errno where that says it. */
+void rule_files_explain(const struct rule_files *files, const char *path,
+			enum status status, char *text, size_t size);
+
 void rule_files_clear(struct rule_files *files);
 
 /* Has one of them been written to since it was opened? */

@@ -67,6 +67,8 @@ const char *rule_refusal(struct slice file_name)
 		const char *suffix, *reason;
 	} refused[] = {
 		{ "ioc", "OpenIOC; hsb holds hashes" },
+		{ "yar", "rules of YARA, which cannot be read yet" },
+		{ "yara", "rules of YARA, which cannot be read yet" },
 		{ "info", "the list of a container's members, of use only inside it" },
 	};
 

@@ -97,7 +97,7 @@ enum { RULE_FILE_MAX = 16 << 20 };
 /* The reader for a file name's ending (in any case), or NULL. */
 const struct rule_reader *rule_reader_of(struct slice file_name);
 
-/* Why a language is not read here and will not be; NULL for all other names. */
+/* Why a known language is not read here; NULL for all other names. */
 const char *rule_refusal(struct slice file_name);
 
 /* Does it read lists of potentially unwanted programs, which are loaded only on request? */

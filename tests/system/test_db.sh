@@ -34,6 +34,10 @@ check "and leaves nothing behind" test "$(find . -name '*.cseg*' | wc -l)" -eq 2
 check "without -o it is an error" exits 2 "$CUSTOS" db build rules
 check "into a folder that is not there too" exits 2 "$CUSTOS" db build -o no/x.cseg rules
 
+check "a folder that is not there is named as it was given" complains "no/x.cseg: No such"
+check "a subcommand that is none" exits 2 "$CUSTOS" db bogus
+check "is listed where it would be" complains "\`custos db --help' lists them"
+check "from-file in a language that it does not make" exits 2 "$CUSTOS" db from-file --as ndb clean
 check "db info" exits 0 "$CUSTOS" db info all.cseg
 check "names the source" says "rules: 3 rules"
 check "db list" exits 0 "$CUSTOS" db list -d all.cseg
@@ -111,6 +115,10 @@ check "a file that is no rule file is an error" exits 2 "$CUSTOS" scan -d sample
 check "with the reason" complains "not a rule file, a folder of rule files or a compiled database"
 mkdir none
 check "a folder without rule files is an error" exits 2 "$CUSTOS" scan -d none sample
+check "and called so" complains "none: a folder without rule files"
+: >x.yar
+check "YARA's rules are not read yet" exits 2 "$CUSTOS" db check x.yar
+check "which is said" complains "x.yar: not read: rules of YARA, which cannot be read yet"
 : >none/main.yar
 check "a folder with files that cannot be read yet, too" exits 2 "$CUSTOS" scan -d none sample
 check "and they are named" complains "main.yar"

@@ -31,7 +31,7 @@ check "300 MB of garbage with a rule behind it" exits 1 \
 	timeout 120 "$CUSTOS" scan -d garbage.ndb file
 check "is that rule" says "file: found Good.Rule (garbage.ndb)"
 check "and a short list of complaints" sh -c "[ \$(wc -l <'$work/err') -lt 20 ]"
-check "with their number" grep -Eq '[0-9,]{9} rules were refused' "$work/err"
+check "with their number" grep -Eq '[0-9,]{9} lines were refused' "$work/err"
 check "300 MB of good rules" exits 0 timeout 300 "$CUSTOS" scan -d good.hsb file
 check "are all taken" says "nothing found by 3,600,000 rules of good.hsb"
 compiled() { find "$CUSTOS_CACHE" -name '*.cseg' -printf '%f %i %T@\n' | sort; }
