@@ -14,6 +14,7 @@
 #include "bytes/store.h"
 #include "database/builder.h"
 #include "database/text_hash.h"
+#include "match/digest_filter.h"
 
 enum { ORDER_LEN = 10, TAIL_LEN = ORDER_LEN + 6, SIZE_ROW_LEN = 6, SIZE_LEN = 4 };
 
@@ -171,11 +172,59 @@ static void write_kind(struct builder *builder, unsigned scope, unsigned kind)
 	output_end(output, (enum section_id)(SECTION_HASHES + id));
 }
 
+/* Blocks in the order of the digests: none is begun before the one in front is whole. */
+static void write_blocks(struct builder *builder, const struct rows *rows, size_t len)
+{
+	uint32_t blocks = digest_filter_blocks(rows->count);
+	size_t i = 0;
+
+	for (uint32_t number = 0; number < blocks; number++) {
+		uint8_t block[DIGEST_FILTER_BLOCK_LEN] = { 0 };
+
+		for (; i < rows->count; i++) {
+			struct slice digest = { rows_at(rows, i), len };
+			uint64_t bits = digest_filter_bits(digest);
+
+			if (digest_filter_block(digest, blocks) != number)
+				break;
+			for (unsigned b = 0; b < DIGEST_FILTER_BITS; b++, bits >>= 9)
+				block[bits % 512 / 8] |= (uint8_t)(1u << bits % 8);
+		}
+		output_put(&builder->output, block, sizeof(block));
+	}
+}
+
+static void write_filters(struct builder *builder)
+{
+	struct output *output = &builder->output;
+	uint32_t first = DIGEST_FILTER_HEAD_LEN / DIGEST_FILTER_BLOCK_LEN;
+
+	output_begin(output, SECTION_DIGEST_FILTERS);
+	for (unsigned id = 0; id < DIGEST_FILTER_PLACES; id++) {
+		const struct rows *rows =
+			&builder->hashes[id / DIGEST_KINDS][id % DIGEST_KINDS];
+		uint32_t blocks = digest_filter_blocks(rows->count);
+
+		output_u32(output, first);
+		output_u32(output, blocks);
+		first += blocks;
+	}
+	for (size_t at = DIGEST_FILTER_PLACES * DIGEST_FILTER_PLACE_LEN;
+	     at < DIGEST_FILTER_HEAD_LEN; at += sizeof(uint32_t))
+		output_u32(output, 0);
+	for (unsigned scope = 0; scope < HASH_SCOPES; scope++)
+		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
+			write_blocks(builder, &builder->hashes[scope][kind],
+				     digest_len((enum digest_kind)kind));
+	output_end(output, SECTION_DIGEST_FILTERS);
+}
+
 static enum status write_digests(struct builder *builder)
 {
 	for (unsigned scope = 0; scope < HASH_SCOPES; scope++)
 		for (unsigned kind = 0; kind < DIGEST_KINDS; kind++)
 			write_kind(builder, scope, kind);
+	write_filters(builder);
 	return STATUS_OK;
 }
 

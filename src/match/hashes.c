@@ -5,6 +5,7 @@
  * are searched instead of pages all over the table.
  */
 #include "base/checked.h"
+#include "match/digest_filter.h"
 #include "match/matcher.h"
 
 struct digest_table {
@@ -30,7 +31,7 @@ void match_hash(const struct tables *tables, const struct hash_query *query,
 	struct slice key = { query->digest->bytes, query->digest->len };
 	unsigned kind = kind_of(query->digest);
 
-	if (kind == DIGEST_KINDS)
+	if (kind == DIGEST_KINDS || !match_hash_may_be(tables, query))
 		return;
 	struct digest_table table = digests_of(tables, query->scope, kind);
 	enum section_id records = table.id + (SECTION_HASHES - SECTION_DIGESTS);
@@ -43,6 +44,30 @@ void match_hash(const struct tables *tables, const struct hash_query *query,
 		if (record.size == HASH_ANY_SIZE || record.size == query->size_bytes)
 			found(context, first + (uint32_t)i);
 	}
+}
+
+bool match_hash_may_be(const struct tables *tables, const struct hash_query *query)
+{
+	struct slice key = { query->digest->bytes, query->digest->len };
+	size_t place = ((size_t)query->scope * DIGEST_KINDS + kind_of(query->digest)) *
+		       DIGEST_FILTER_PLACE_LEN;
+	uint64_t first = table_u32(tables, SECTION_DIGEST_FILTERS, place);
+	uint32_t blocks = table_u32(tables, SECTION_DIGEST_FILTERS, place + 4);
+	uint64_t bits = digest_filter_bits(key);
+	struct slice block;
+
+	/* Where there is no filter, or not all of it, the table is asked. */
+	if (blocks == 0)
+		return true;
+	first += digest_filter_block(key, blocks);
+	block = table_bytes(tables, SECTION_DIGEST_FILTERS,
+			    first * DIGEST_FILTER_BLOCK_LEN, DIGEST_FILTER_BLOCK_LEN);
+	if (block.len == 0)
+		return true;
+	for (unsigned i = 0; i < DIGEST_FILTER_BITS; i++, bits >>= 9)
+		if (!(block.base[bits % 512 / 8] >> bits % 8 & 1))
+			return false;
+	return true;
 }
 
 unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,

@@ -131,6 +131,12 @@ struct hash_query {
 void match_hash(const struct tables *tables, const struct hash_query *query,
 		void (*found)(void *context, uint32_t rule), void *context);
 
+/*
+ * False: none of the segment's rules has this digest, as its filter tells at once; true:
+ * one may have.
+ */
+bool match_hash_may_be(const struct tables *tables, const struct hash_query *query);
+
 /* Which digests (bit per kind) the tables want of something of that size. */
 unsigned match_hash_kinds(const struct tables *tables, enum hash_scope scope,
 			  uint64_t size_bytes);

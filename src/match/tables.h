@@ -70,6 +70,7 @@ enum section_id {
 	SECTION_ENTRY_DATA, /* blob, veiled: what entries say */
 	SECTION_MACROS,     /* struct macro_record: patterns that macros name */
 	SECTION_IMAGES,     /* struct image_record: rules that hashes of images trigger */
+	SECTION_DIGEST_FILTERS, /* blob: match/digest_filter.h */
 	SECTION_COUNT,
 };
 
