@@ -4,7 +4,9 @@
  * the top chunk gets a new one; what is left of the old top is not used again
  * until a rewind brings it back. One standard chunk is kept when a rewind
  * empties it, so that a walk over many small children does not go to malloc
- * for each of them.
+ * for each of them. Chunks larger than that come zeroed, from pages that take no room
+ * before they are written to: what is allocated in one for the first time is not zeroed
+ * again.
  */
 #include "base/arena.h"
 
@@ -23,12 +25,14 @@ struct arena_chunk {
 	struct arena_chunk *below;
 	size_t size; /* of bytes[] */
 	size_t used;
+	size_t written; /* behind so many bytes all are zeros */
 	alignas(max_align_t) uint8_t bytes[];
 };
 
 static size_t largest_chunk(const struct arena *arena);
 static bool push_chunk(struct arena *arena, size_t size);
 static void pop_chunk(struct arena *arena);
+static void *grow_chunk(struct arena *arena, size_t at, size_t larger);
 
 void arena_init(struct arena *arena, size_t budget_bytes)
 {
@@ -58,10 +62,52 @@ void *arena_alloc(struct arena *arena, size_t size)
 			return NULL;
 		top = arena->top;
 	}
-	void *memory = &top->bytes[top->used];
+	uint8_t *memory = &top->bytes[top->used];
+	if (top->written > top->used)
+		memset(memory, 0, min_size(rounded, top->written - top->used));
 	top->used += rounded;
-	memset(memory, 0, rounded);
+	top->written = max_size(top->written, top->used);
 	return memory;
+}
+
+void *arena_grow(struct arena *arena, void *memory, size_t size, size_t larger)
+{
+	struct arena_chunk *top = arena->top;
+	size_t rounded;
+
+	if (!add_size(max_size(size, 1), ALIGN_MASK, &rounded))
+		return NULL;
+	rounded &= ~ALIGN_MASK;
+	if (!top || top->used < rounded || memory != &top->bytes[top->used - rounded] ||
+	    larger < size)
+		return NULL;
+	return grow_chunk(arena, top->used - rounded, larger);
+}
+
+/* The chunk's last allocation, at `at`, becomes `larger`, and the chunk what it must. */
+static void *grow_chunk(struct arena *arena, size_t at, size_t larger)
+{
+	struct arena_chunk *top = arena->top;
+	size_t end;
+
+	if (!add_size(at, larger, &end) || !add_size(end, ALIGN_MASK, &end))
+		return NULL;
+	end &= ~ALIGN_MASK;
+	if (end > top->size) {
+		/* Others may point into it. */
+		if (at > 0 || end - top->size > arena->budget_bytes - arena->taken_bytes)
+			return NULL;
+		top = realloc(top, sizeof(*top) + end);
+		if (!top)
+			return NULL;
+		arena->taken_bytes += end - top->size;
+		arena->peak_bytes = max_size(arena->peak_bytes, arena->taken_bytes);
+		top->size = end;
+		arena->top = top;
+	}
+	top->used = end;
+	top->written = max_size(top->written, end);
+	return &top->bytes[at];
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
@@ -145,10 +191,12 @@ static bool push_chunk(struct arena *arena, size_t size)
 			size = max_size(size, min_size(CHUNK_SIZE, largest));
 		if (size > largest)
 			return false;
-		chunk = malloc(sizeof(*chunk) + size);
+		chunk = size > CHUNK_SIZE ? calloc(1, sizeof(*chunk) + size) :
+					    malloc(sizeof(*chunk) + size);
 		if (!chunk)
 			return false;
 		chunk->size = size;
+		chunk->written = size > CHUNK_SIZE ? 0 : size;
 		arena->taken_bytes += sizeof(*chunk) + size;
 		if (arena->taken_bytes > arena->peak_bytes)
 			arena->peak_bytes = arena->taken_bytes;

@@ -45,6 +45,15 @@ void arena_clear(struct arena *arena);
  */
 MUST_CHECK void *arena_alloc(struct arena *arena, size_t size);
 
+/*
+ * Makes what was allocated last, `size` bytes, `larger` bytes long, wherever that will be:
+ * the bytes so far are kept, the others are not zeroed. No mark may have been taken since.
+ * NULL: the budget does not allow it, it was not the last, or others lie in front of it;
+ * then it is as it was.
+ */
+MUST_CHECK void *arena_grow(struct arena *arena, void *memory, size_t size,
+			    size_t larger);
+
 /* `count` zeroed elements of `size` bytes, or NULL (also when the product overflows). */
 MUST_CHECK void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 

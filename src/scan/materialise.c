@@ -85,11 +85,18 @@ static bool grow(struct intake *intake)
 	if (intake->size > 0 && size > arena_left(intake->scan->setup->arena) / 3)
 		return false;
 
-	uint8_t *larger = arena_alloc(intake->scan->setup->arena, size);
-	if (!larger)
-		return false;
-	if (intake->used > 0)
-		memcpy(larger, intake->buffer, intake->used);
+	struct arena *arena = intake->scan->setup->arena;
+	uint8_t *larger = NULL;
+	/* Mostly nothing was allocated since: one buffer then, not one beside the other. */
+	if (intake->size > 0)
+		larger = arena_grow(arena, intake->buffer, intake->size, size);
+	if (!larger) {
+		larger = arena_alloc(arena, size);
+		if (!larger)
+			return false;
+		if (intake->used > 0)
+			memcpy(larger, intake->buffer, intake->used);
+	}
 	intake->buffer = larger;
 	intake->size = size;
 	return true;

@@ -167,4 +167,78 @@ TEST("a copy has the bytes, and a place of its own")
 	arena_clear(&arena);
 }
 
+TEST("what was allocated last can grow: its bytes are kept, and others are")
+{
+	for (size_t i = 0; i < SIZES; i++) {
+		for (size_t j = i; j < SIZES; j++) {
+			struct arena arena;
+			uint8_t *bytes, *grown, *next;
+
+			arena_init(&arena, 1024 * 1024);
+			bytes = take(&arena, sizes[i], 7);
+			REQUIRE(bytes);
+			grown = arena_grow(&arena, bytes, sizes[i], sizes[j]);
+			REQUIRE(grown);
+			CHECK(all_are(grown, sizes[i], 7));
+			CHECK(arena.taken_bytes <= arena.budget_bytes);
+			memset(grown, 9, sizes[j]);
+			next = take(&arena, 1000, 5);
+			REQUIRE(next);
+			CHECK(all_are(grown, sizes[j], 9));
+			arena_clear(&arena);
+			CHECK_EQ(arena.taken_bytes, 0);
+		}
+	}
+}
+
+TEST("what was not allocated last, or has no room, stays as it is")
+{
+	struct arena arena;
+	uint8_t *first, *last;
+
+	arena_init(&arena, 200 * 1024);
+	first = take(&arena, 100, 1);
+	last = take(&arena, 100, 2);
+	REQUIRE(first && last);
+	CHECK(!arena_grow(&arena, first, 100, 200));
+	CHECK(!arena_grow(&arena, last, 100, 80));
+	/* Others lie in front: it cannot leave its chunk. */
+	CHECK(!arena_grow(&arena, last, 100, 100 * 1024));
+	REQUIRE(arena_grow(&arena, last, 100, 1000) == last);
+	CHECK(all_are(first, 100, 1) && all_are(last, 100, 2));
+	first = take(&arena, 70000, 3);
+	REQUIRE(first);
+	CHECK(!arena_grow(&arena, first, 70000, 300 * 1024));
+	CHECK(all_are(first, 70000, 3));
+	arena_clear(&arena);
+}
+
+TEST("memory that was written to is zeroed when it comes again, in large chunks too")
+{
+	struct arena arena;
+	struct arena_mark mark;
+	uint8_t *bytes;
+
+	arena_init(&arena, 4 * 1024 * 1024);
+	REQUIRE(take(&arena, 1024 * 1024, 1));
+	mark = arena_mark(&arena);
+	arena_clear(&arena);
+	bytes = take(&arena, 500 * 1024, 1);
+	REQUIRE(bytes && arena_grow(&arena, bytes, 500 * 1024, 900 * 1024));
+	arena_clear(&arena);
+	for (unsigned i = 0; i < 3; i++) {
+		REQUIRE(take(&arena, 100, 4));
+		mark = arena_mark(&arena);
+		bytes = take(&arena, 300 * 1024, 6);
+		REQUIRE(bytes);
+		bytes = arena_grow(&arena, bytes, 300 * 1024, 600 * 1024);
+		REQUIRE(bytes);
+		memset(bytes, 8, 600 * 1024);
+		arena_rewind(&arena, mark);
+		REQUIRE(take(&arena, 600 * 1024, 5));
+		arena_rewind(&arena, mark);
+	}
+	arena_clear(&arena);
+}
+
 TEST_MAIN()

@@ -136,7 +136,7 @@ TEST("a filter passes every digest of its table, and few others")
 	for (uint32_t i = 0; i < COUNT; i++) {
 		make_digest(i, bytes);
 		for (unsigned b = 0; b < 16; b++)
-			sprintf(&text[i * LINE_LEN + 2 * b], "%02x", bytes[b]);
+			snprintf(&text[i * LINE_LEN + 2 * b], 3, "%02x", bytes[b]);
 		memcpy(&text[i * LINE_LEN + 32], ":77:N\n", LINE_LEN - 32 + 1);
 	}
 	built_one(&built, "a.hdb", text);
