@@ -36,12 +36,14 @@ enum status member_test(struct slice data, const struct member *member,
 static bool facts_fit(struct reader *data, const struct member *member)
 {
 	uint8_t encrypted = reader_u8(data);
-	uint8_t has_crc = reader_u8(data);
+	uint8_t sum = reader_u8(data);
 	uint32_t crc = reader_u32le(data);
 	bool fits = encrypted == MEMBER_ENCRYPTED_ANY ||
 		    (encrypted == 1) == member->is_encrypted;
 
-	if (has_crc && member->has_crc && crc != member->crc)
+	if (sum == MEMBER_SUM && member->clamav_compat)
+		sum = MEMBER_SUM_NONE;
+	if (sum != MEMBER_SUM_NONE && member->has_crc && crc != member->crc)
 		fits = false;
 	for (unsigned i = 0; i < MEMBER_RANGES; i++) {
 		uint64_t min = reader_u64le(data);

@@ -5,7 +5,7 @@
  * entry, little-endian:
  *
  *	u8 encrypted: 0 no, 1 yes, 2 either
- *	u8 has_crc, u32 crc
+ *	u8 whether there is a sum (enum member_sum), u32 CRC-32
  *	u64 min, u64 max, both included, of: the container's size, the member's packed
  *	size, its size, its place among the members from 1
  *	u8 length and name of the container's type; empty: any
@@ -22,6 +22,9 @@
 #include "type/type.h"
 
 enum { MEMBER_ENCRYPTED_ANY = 2, MEMBER_RANGES = 4 };
+
+/* clamscan reads the sum of a cdb rule, and compares those of zmd and rmd alone. */
+enum member_sum { MEMBER_SUM_NONE, MEMBER_SUM, MEMBER_SUM_ALWAYS };
 
 /* The order of the ranges. */
 enum member_range {
@@ -41,6 +44,7 @@ struct member {
 	struct slice name;
 	bool is_encrypted;
 	bool has_crc;
+	bool clamav_compat; /* a MEMBER_SUM is not compared */
 	uint32_t crc;
 };
 

@@ -160,7 +160,10 @@ static enum status find_in_range(const struct subs *subs, const struct sub_recor
 	return status;
 }
 
-/* In the version information, where patterns with gaps are counted by their starts. */
+/*
+ * In the version information, where patterns with gaps are counted by their starts, and
+ * where clamscan finds none of them.
+ */
 static enum status find_in_version(const struct pattern_search *search,
 				   struct slice programs,
 				   const struct pe_version *version, uint64_t want,
@@ -168,8 +171,9 @@ static enum status find_in_version(const struct pattern_search *search,
 {
 	struct pattern_matches all = { 0 };
 	enum status status = STATUS_OK;
+	bool is_nowhere = search->clamav_compat && pattern_has_gap(programs);
 
-	for (size_t i = 0; i < version->count && all.count < want; i++) {
+	for (size_t i = 0; i < version->count && all.count < want && !is_nowhere; i++) {
 		uint64_t at = version->pairs[i];
 		struct pattern_matches here = { 0 };
 

@@ -184,7 +184,8 @@ static enum status put_flags(struct cdb *cdb)
 					   "a CRC-32 is * or up to 8 hexadecimal digits");
 		crc = crc << 4 | (uint32_t)value;
 	}
-	cdb->head[1] = 1;
+	/* The older form, without ranges, is the one whose sum clamscan compares. */
+	cdb->head[1] = cdb->numbers_only ? MEMBER_SUM_ALWAYS : MEMBER_SUM;
 	store_u32le(&cdb->head[2], crc);
 	return STATUS_OK;
 }

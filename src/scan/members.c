@@ -70,7 +70,8 @@ void members_look(struct scan *scan, struct level *level, const struct child *ch
 			},
 			.name = child->name,
 			.is_encrypted = child->is_encrypted,
-			.has_crc = child->has_crc && !scan->setup->clamav_compat,
+			.has_crc = child->has_crc,
+			.clamav_compat = scan->setup->clamav_compat,
 			.crc = child->crc,
 		},
 	};

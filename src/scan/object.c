@@ -310,12 +310,12 @@ static unsigned raw_target(enum file_type type)
 	return target == TARGET_HTML || target == TARGET_TEXT ? TARGET_ANY : target;
 }
 
-/* clamscan looks at the views of a page alone, and at the digest of its bytes. */
+/* clamscan looks at the views of a page alone. */
 static unsigned raw_flags(const struct scan *scan, enum file_type as)
 {
 	if (!scan->setup->clamav_compat || type_target(as) != TARGET_HTML)
 		return 0;
-	return MATCH_NO_PATTERNS;
+	return MATCH_NO_PATTERNS | MATCH_NO_HASHES;
 }
 
 /* The types of the objects around this one, the outermost first. */

@@ -87,13 +87,20 @@ static void retype_add(struct level *level, struct slice name)
 	if (!type_parse(name, &type) || type == level->types.primary ||
 	    type == TYPE_ANY || type == TYPE_IGNORED)
 		return;
-	for (size_t i = 0; i < level->retype_count; i++)
-		if (level->retypes[i] == type)
-			return;
+	if (retype_has(level, type))
+		return;
 	if (level->retype_count < RETYPES_MAX)
 		level->retypes[level->retype_count++] = type;
 	else
 		level->has_more_retypes = true;
+}
+
+bool retype_has(const struct level *level, enum file_type type)
+{
+	for (size_t i = 0; i < level->retype_count; i++)
+		if (level->retypes[i] == type)
+			return true;
+	return false;
 }
 
 bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as,

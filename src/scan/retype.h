@@ -17,6 +17,9 @@ void retype_as_clamscan(struct level *level, struct reader head);
 MUST_CHECK enum status retype_by_magic(struct scan *scan, struct level *level,
 				       struct reader head);
 
+/* Was the object given that type, beside its own? */
+bool retype_has(const struct level *level, enum file_type type);
+
 /*
  * Is a hit of the object, matched as that type, for object_hit()? Else it
  * was one that gives a type, or has been told when the object was matched as what it is.

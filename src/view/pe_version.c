@@ -12,7 +12,8 @@
  * What is asked of these nodes, and that of several StringFileInfo the first counts, was
  * seen with clamscan 1.4.6. It takes no last pair whose length is not a multiple of four,
  * unless what is around it has room for the padding, and none of 16 bytes or less; such
- * a pair ends its table there.
+ * a pair ends its table there. It passes over pairs with nothing behind the name, and over
+ * resources whose numbers do not begin with their signature.
  */
 #include "view/pe_version.h"
 
@@ -24,6 +25,7 @@ enum {
 	NODE_MAX = 65536,
 	NODE_HEAD_LEN = 6,
 	FIXED_LEN = 52,
+	FIXED_SIGNATURE = 0xfeef04bd,
 	TABLE_NAME_LEN = 8,
 	PAIR_LEN_SEEN = 20, /* the least that clamscan takes */
 };
@@ -43,6 +45,7 @@ struct version_reader {
 };
 
 static void read_resource(struct version_reader *version);
+static bool has_signature(const struct version_reader *version, const struct node *root);
 static void read_table(struct version_reader *version, const struct node *table);
 static bool read_node(const struct version_reader *version, size_t at, size_t limit,
 		      struct node *out);
@@ -86,6 +89,8 @@ static void read_resource(struct version_reader *version)
 	if (!read_node(version, 0, reader_left(&version->bytes), &root) ||
 	    !is_named(version, &root, "VS_VERSION_INFO") || root.value_len != FIXED_LEN)
 		return;
+	if (version->clamav_compat && !has_signature(version, &root))
+		return;
 	size_t at = align(root.body_at + FIXED_LEN);
 	do {
 		if (!read_node(version, at, root.end, &info))
@@ -101,6 +106,14 @@ static void read_resource(struct version_reader *version)
 	}
 }
 
+static bool has_signature(const struct version_reader *version, const struct node *root)
+{
+	struct reader in = version->bytes;
+
+	reader_seek(&in, root->body_at);
+	return reader_u32le(&in) == FIXED_SIGNATURE;
+}
+
 static void read_table(struct version_reader *version, const struct node *table)
 {
 	struct pe_version *found = &version->found;
@@ -114,7 +127,9 @@ static void read_table(struct version_reader *version, const struct node *table)
 		if (version->clamav_compat &&
 		    (end > table->end || end - at < PAIR_LEN_SEEN))
 			return;
-		found->pairs[found->count++] = version->offset + at + NODE_HEAD_LEN;
+		if (!version->clamav_compat || pair.body_at < pair.end)
+			found->pairs[found->count++] = version->offset + at +
+						       NODE_HEAD_LEN;
 		at = end;
 	}
 }

@@ -6,6 +6,7 @@ rule asks for. A carrier is built for a wish and says where its parts came to st
 import struct
 from dataclasses import dataclass, field
 
+import programs
 from canvas import Canvas
 from pattern import Unsolved
 
@@ -14,6 +15,11 @@ MACHO, PDF, FLASH, JAVA, OTHER = 9, 10, 11, 12, 14
 EXECUTABLES = (PE, ELF, MACHO)
 # Bytes that the normalisers of text leave alone.
 TEXT_FILLER = b"qzjxkv"
+
+
+PAIR_MARK = 0x61       # bytes that are overwritten
+PAIR_LEN_MIN = 24      # of a pair with its numbers: clamscan passes over shorter ones
+FIXED = struct.pack("<I48x", 0xfeef04bd)    # the numbers of a version
 
 
 @dataclass
@@ -25,6 +31,8 @@ class Wish:
     entry_section: int = 0
     entry_offset: int = 0        # from that section's start
     free_end: bool = False       # what usually ends such a file is left out
+    pairs: list = field(default_factory=list)      # bytes of strings of the version information
+    head: bytes = b""            # what the file begins with, instead of its usual head
 
 
 @dataclass
@@ -34,6 +42,7 @@ class Carrier:
     end: int
     entry: int | None = None
     sections: list = field(default_factory=list)   # (offset, length)
+    pairs: list = field(default_factory=list)      # where their names begin
     filler: bytes = bytes(range(256))
 
 
@@ -114,6 +123,8 @@ def make_text(wish, rng):
 
 
 def make_graphics(wish, rng):
+    if wish.head:
+        return plain(wish, wish.head, filler=bytes(range(0x80, 0x100)))
     return plain(wish, b"GIF89a\x01\0\x01\0\0\0\0", b"\x3b", bytes(range(0x80, 0x100)))
 
 
@@ -159,6 +170,9 @@ def make_pe(wish, rng):
     optional = 240 if is_64 else 224
     length = 24 + optional + 40 * len(wish.sections)
     at = head_place(wish, 0x40, length, 1 << 20)
+    version, names = version_data(wish.pairs, 0)
+    last = align(max(wish.sections[-1], 1), 8)
+    wish.sections[-1] = last + len(version)
     sections, end = lay_sections(wish, at + length, 0x200)
     size = max(end + wish.size, reach(wish))
     canvas = Canvas(size)
@@ -169,14 +183,41 @@ def make_pe(wish, rng):
         addresses.append(address)
         address += align(room, 0x1000)
     entry = addresses[wish.entry_section] + wish.entry_offset
+    resources = (addresses[-1] + last, len(version)) if version else (0, 0)
     lock(canvas, at, pe_headers(is_64, entry, address, align(at + length, 0x200),
-                                list(zip(addresses, sections))))
+                                list(zip(addresses, sections)), resources))
+    place = sections[-1][0] + last
+    lock(canvas, place, version_data(wish.pairs, addresses[-1] + last)[0])
+    for name, pair in zip(names, wish.pairs):
+        canvas.locked[place + name:place + name + pair] = bytes(pair)
     raw = sections[wish.entry_section][0] + wish.entry_offset
     return Carrier(canvas, end if wish.size else sections[-1][0], size, raw, sections,
-                   bytes(range(0x80, 0x100)))
+                   [place + name for name in names], bytes(range(0x80, 0x100)))
 
 
-def pe_headers(is_64, entry, image_size, header_size, placed):
+def version_data(pairs, address):
+    """(a resource directory with version information, where in it the pairs' names are)"""
+    if not pairs:
+        return b"", []
+    nodes = []
+    for number, length in enumerate(pairs):
+        node = struct.pack("<HHH", 0, 4, 1) + bytes((PAIR_MARK + number % 8,)) * length
+        node += b"\0" * (2 + length % 2)
+        node = programs.pad4(node.ljust(PAIR_LEN_MIN, b"\0"))
+        nodes.append(struct.pack("<H", len(node)) + node[2:])
+    table = programs.version_node("040904b0", children=nodes, is_text=True)
+    inner = programs.version_node("StringFileInfo", children=[table], is_text=True)
+    text = programs.version_node("VS_VERSION_INFO", FIXED, [inner])
+    data = programs.resource_data([programs.Resource(16, 1, text)], address)
+    names, at = [], data.index(text)
+    at += text.index(nodes[0])
+    for node in nodes:
+        names.append(at + 6)
+        at += len(node)
+    return data, names
+
+
+def pe_headers(is_64, entry, image_size, header_size, placed, resources):
     optional = 240 if is_64 else 224
     head = struct.pack("<4sHHIIIHH", b"PE\0\0", 0x8664 if is_64 else 0x14c, len(placed),
                        0, 0, 0, optional, 0x0102)
@@ -186,7 +227,7 @@ def pe_headers(is_64, entry, image_size, header_size, placed):
     head += struct.pack("<IIHHHHHHIIIIHH", 0x1000, 0x200, 4, 0, 0, 0, 4, 0, 0, image_size,
                         header_size, 0, 2, 0)
     head += struct.pack("<QQQQ" if is_64 else "<IIII", 0x100000, 0x1000, 0x100000, 0x1000)
-    head += struct.pack("<II", 0, 16) + bytes(128)
+    head += struct.pack("<II", 0, 16) + bytes(16) + struct.pack("<II", *resources) + bytes(104)
     for i, (address, (offset, length)) in enumerate(placed):
         head += struct.pack("<8sIIIIIIHHI", b".s%d" % i, length, address, length, offset,
                             0, 0, 0, 0, 0x60000020)
@@ -218,7 +259,7 @@ def make_elf(wish, rng):
         struct.pack(f"{order}II{word}{word}{word}{word}II{word}{word}", 0, 1, 6, base + offset,
                     offset, room, 0, 0, 16, 0) for offset, room in sections)
     lock(canvas, at, part + rows)
-    return Carrier(canvas, end, size, entry, sections, bytes(range(0x80, 0x100)))
+    return Carrier(canvas, end, size, entry, sections, [], bytes(range(0x80, 0x100)))
 
 
 def make_macho(wish, rng):
@@ -241,7 +282,7 @@ def make_macho(wish, rng):
                             offset, 0, 0, 0, 0, 0, 0)
     head += struct.pack(">IIII", 5, 16 + 160, 1, 40) + struct.pack(">I", base + entry) + bytes(156)
     lock(canvas, 0, head)
-    return Carrier(canvas, end, size, entry, sections, bytes(range(0x80, 0x100)))
+    return Carrier(canvas, end, size, entry, sections, [], bytes(range(0x80, 0x100)))
 
 
 def lock(canvas, offset, data):

@@ -5,8 +5,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import bytecode
 import engines
 import hashes
+import members
 import rule_text
 from pattern import Unsolved
 from solve import Solver
@@ -21,6 +23,7 @@ class Entry:
     line: str
     name: str
     unsolved: str = ""
+    is_silent: bool = False                     # for another engine, or part of a macro
     files: dict = field(default_factory=dict)   # name: bytes
     found: bool = False                         # by clamscan, in one of its positives
 
@@ -42,22 +45,44 @@ class Report:
     entries: list
     differences: list = field(default_factory=list)
     incomplete: Counter = field(default_factory=Counter)    # reason: files
+    crashes: list = field(default_factory=list)             # files on which clamscan crashed
     file_count: int = 0
 
     def rules_that_differ(self):
         return {difference.rule for difference in self.differences}
 
 
-def make_entry(number, rule, rng, copies=1):
+def macro_groups(rules):
+    """The patterns of macros, by target and group."""
+    groups = defaultdict(list)
+    for kind, line in rules:
+        if kind in ("ndb", "ndu") and ":$" in line:
+            rule = rule_text.read(kind, line)
+            sub = rule.subs[0]
+            if sub.offset.base == "$" and not rule.is_off:
+                groups[rule.target, sub.offset.section].append(sub.text)
+    return groups
+
+
+def make_entry(number, rule, rng, copies=1, groups=None):
     """Files for a rule: positives end in p, near misses in n."""
     kind, line = rule
     entry = Entry(kind, line, rule_text.name_of(kind, line))
     try:
+        if hashes.is_hash(kind) or kind == "cdb":
+            entry.is_silent = rule_text.is_off(line.split(":")[10 if kind == "cdb" else 3:])
         if hashes.is_hash(kind):
             entry.line, positive, miss = hashes.remade(kind, line, rng)
             entry.files = {f"{number}-0p": positive, f"{number}-0n": miss}
             return entry
-        solver = Solver(rule_text.read(kind, line), rng)
+        if kind in members.KINDS:
+            for copy in range(copies):
+                entry.files[f"{number}-{copy}p"], entry.files[f"{number}-{copy}n"] = \
+                    members.made(kind, line, rng)
+            return entry
+        read = rule_text.read(kind, line)
+        entry.is_silent = read.is_off or any(sub.offset.base == "$" for sub in read.subs)
+        solver = Solver(read, rng, groups)
         for copy in range(copies):
             entry.files[f"{number}-{copy}p"] = solver.positive()
             entry.files[f"{number}-{copy}n"] = solver.near_miss()
@@ -68,8 +93,11 @@ def make_entry(number, rule, rng, copies=1):
 
 def write_rules(entries, folder):
     lines = defaultdict(list)
-    for entry in entries:
-        lines[entry.kind].append(entry.line)
+    for number, entry in enumerate(entries):
+        if entry.kind == "cbc":
+            (folder / f"program{number}.cbc").write_bytes(bytecode.file_of(entry.line))
+        else:
+            lines[entry.kind].append(entry.line)
     for kind, text in lines.items():
         (folder / f"rules.{kind}").write_text("".join(f"{line}\n" for line in text), "latin-1")
 
@@ -89,10 +117,13 @@ def compare(entries, work, custos, compat):
         if batch and (size >= BATCH or not entry):
             folder = Path(work) / "files"
             owners = write_files(batch, folder)
-            there = engines.run_clamscan(rules, folder)
+            there, crashed = engines.run_clamscan(rules, folder)
+            report.crashes += crashed
             here, incomplete = engines.run_custos(custos, rules, folder,
                                                   [f"--compat={compat}"])
             for name, entry in owners.items():
+                if name in crashed:
+                    continue
                 judge(report, entry, name, here.get(name, set()), there.get(name, set()), lines)
                 report.incomplete.update(incomplete.get(name, ()))
             report.file_count += len(owners)

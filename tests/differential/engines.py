@@ -9,7 +9,7 @@ from pathlib import Path
 
 UNOFFICIAL = ".UNOFFICIAL"
 FOUND = re.compile(r"\./(?P<path>[^:]*): (?P<name>.*) FOUND$")
-ERROR = re.compile(r"(?:LibClamAV )?(?:Error|ERROR): .*", re.IGNORECASE)
+TOLD = re.compile(r"\./([^:/]*): ")
 
 
 class EngineError(Exception):
@@ -25,26 +25,54 @@ def clamscan_version():
 
 
 def run_clamscan(rules, folder, options=()):
-    """{file name: set of rule names}, as clamscan has them."""
-    command = ["clamscan", "--allmatch", "--no-summary", "--stdout", "--recursive",
+    """({file name: set of rule names}, files on which it came to no end), of clamscan."""
+    names = sorted(path.name for path in Path(folder).iterdir())
+    return scan_files(rules, folder, names, options)
+
+
+def scan_files(rules, folder, names, options):
+    """clamscan crashes on some files with some rules; it goes on behind such a file."""
+    found, crashed, at = {}, [], 0
+    while at < len(names):
+        here, last, code, text = clamscan_once(rules, folder, names[at:], options)
+        found |= here
+        if code in (0, 1):
+            break
+        if code > 1:
+            raise EngineError(f"clamscan ended with {code}: {text[:2000]}")
+        # It is the file behind the last that was told, or that one in its middle.
+        at = at + names[at:].index(last) if last else at
+        if last and clamscan_once(rules, folder, [last], options)[2] >= 0:
+            at += 1
+        if at < len(names):
+            crashed.append(names[at])
+            found.pop(names[at], None)
+        at += 1
+    return found, crashed
+
+
+def clamscan_once(rules, folder, names, options):
+    """What it found, the last file told, its exit code (below 0: a signal), its errors."""
+    command = ["stdbuf", "--output=L", "clamscan", "--allmatch", "--no-summary", "--stdout",
                "--heuristic-alerts=no", "--phishing-scan-urls=no", "--detect-pua=yes",
-               *options, f"--database={Path(rules).resolve()}", "."]
-    done = subprocess.run(command, cwd=folder, capture_output=True)
-    found = {}
+               "--bytecode-unsigned", "--file-list=/dev/stdin", *options,
+               f"--database={Path(rules).resolve()}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True,
+                          input="".join(f"./{name}\n" for name in names).encode())
+    found, last = {}, None
     for line in done.stdout.decode("latin-1").splitlines():
+        if match := TOLD.match(line):
+            last = match[1]
         if match := FOUND.match(line):
             name = match["name"].removesuffix(UNOFFICIAL)
             found.setdefault(match["path"], set()).add(name)
-    if done.returncode not in (0, 1):
-        raise EngineError(f"clamscan ended with {done.returncode}: " +
-                          (done.stderr + done.stdout).decode("latin-1")[:2000])
-    return found
+    return found, last, done.returncode, done.stderr.decode("latin-1")
 
 
 def run_custos(custos, rules, folder, options=()):
     """The same of custos, and what it says it did not look at."""
-    command = [custos, "scan", "--no-verdict-cache",
-               "--all-matches", "--json", "--no-progress", *options,
+    command = [custos, "scan", "--no-verdict-cache", "--all-matches", "--json",
+               "--no-progress", "--pua", "--bytecode-unsigned", *options,
                f"--database={Path(rules).resolve()}", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True)
     found, incomplete = {}, {}

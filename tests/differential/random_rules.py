@@ -1,21 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules over the whole grammar, by chance: every production of it comes up."""
 import carriers
+import members
+import pictures
 from expression import Expression
 
 TARGETS = (0, 0, 0, 1, 1, 1, 2, 3, 4, 5, 6, 6, 7, 9, 9, 10, 11, 12, 14)
 TEXTS = (carriers.HTML, carriers.MAIL, carriers.TEXT)
 LETTERS = b"abcdefghijklmnopqrstuvwxyz"
-OPTIONS = ("i", "w", "f", "a", "iw", "wa", "wf", "if", "iwf", "iwaf", "aw", "fa")
+OPTIONS = ("i", "w", "f", "a", "iw", "wa", "wf", "if", "iwf", "iwaf", "aw", "fa", "ia", "awi",
+           "iwa")
+KINDS = ("ndb",) * 10 + ("ldb",) * 14 + ("db", "hdb", "hsb", "mdb", "msb", "macro", "imp", "cdb",
+                                         "cdb", "zmd")
+UNWANTED = ("ndb", "ldb", "hdb", "hsb", "mdb", "msb")
+# Levels of engines for which a line is: at last those that are not clamscan's.
+LEVELS = (":10", ":216", ":90:216", ":1:255", ":217", ":1:215")
+ENGINES = ("81-255", "81-255", "81-255", "81-255", "81-216", "90-500", "217-255", "81-215")
+TYPES = ("HTML", "ELF", "PDF", "MSOLE2", "GRAPHICS", "MACHO", "SWF", "JAVA", "MSEXE", "TEXT_ASCII")
 
 
 class RuleMaker:
     """`views`: also rules for targets that are matched on text that was made even."""
 
-    def __init__(self, rng, targets=TARGETS, with_regexes=True):
+    def __init__(self, rng, targets=TARGETS, with_regexes=True, with_programs=False):
         self.rng = rng
         self.targets = targets
         self.with_regexes = with_regexes
+        self.kinds = KINDS + ("cbc",) * with_programs
         self.number = 0
 
     def chance(self, share):
@@ -27,10 +38,15 @@ class RuleMaker:
 
     def rules(self, count):
         """`count` times (kind, line)."""
-        kinds = ("ndb", "ndb", "ndb", "ldb", "ldb", "ldb", "ldb", "db", "hdb", "hsb", "mdb", "msb")
         for _ in range(count):
-            kind = self.rng.choice(kinds)
-            yield kind, getattr(self, kind)()
+            kind = self.rng.choice(self.kinds)
+            if kind == "macro":
+                yield from self.macro()
+                continue
+            line = getattr(self, kind)()
+            if kind in UNWANTED and self.chance(0.08):
+                kind = kind[:-1] + "u"    # of potentially unwanted programs
+            yield kind, line
 
     # Patterns
 
@@ -138,6 +154,8 @@ class RuleMaker:
             section = self.rng.randrange(3)
             forms += [f"EP+{small}", f"EP-{small}", f"S{section}+{small}", f"SL+{small}",
                       f"SE{section}"]
+        if target == carriers.PE and self.chance(0.5):
+            return "VI"
         made = self.rng.choice(forms)
         if self.chance(0.3):
             made += f",{self.rng.choice((1, 4, 20, 300))}"
@@ -147,7 +165,41 @@ class RuleMaker:
 
     def ndb(self):
         target = self.rng.choice(self.targets)
-        return f"{self.name('Ndb')}:{target}:{self.offset(target)}:{self.pattern(target in TEXTS)}"
+        return (f"{self.name('Ndb')}:{target}:{self.offset(target)}:"
+                f"{self.pattern(target in TEXTS)}{self.levels()}")
+
+    def levels(self):
+        return self.rng.choice(LEVELS) if self.chance(0.1) else ""
+
+    def macro(self):
+        """A rule with a macro, and the patterns of its group."""
+        # clamscan crashes on macros of the last group, 31, and on those for programs.
+        target = self.rng.choice([t for t in self.targets if t not in carriers.EXECUTABLES])
+        group = self.rng.randrange(31)
+        text = target in TEXTS
+        low = self.rng.choice((4, 10, 30))
+        high = low + self.rng.choice((0, 3, 20, 200))
+        name = self.name("Macro")
+        subs = [self.literal(text, 4, 8), "${%d-%d}%d$" % (low, high, group)]
+        if self.chance(0.3):
+            subs.append(self.literal(text, 4, 8))
+        logic = self.rng.choice(("&", "&", "&", "|")).join(str(i) for i in range(len(subs)))
+        yield "ldb", f"{name};Engine:81-255,Target:{target};{logic};" + ";".join(subs)
+        for _ in range(self.rng.randint(1, 3)):
+            yield "ndb", f"{self.name('Member')}:{target}:${group}$:{self.literal(text, 5, 9)}"
+
+    def cbc(self):
+        """Of a logical rule; fewer forms are taken there, so only those that always are."""
+        target = self.rng.choice(self.targets)
+        subs = [self.pattern(target in TEXTS) for _ in range(self.rng.randint(1, 3))]
+        return ";".join([self.name("Program"), f"Engine:81-255,Target:{target}",
+                         self.expression(len(subs))] + subs)
+
+    def cdb(self):
+        return members.random_line("cdb", self.name("Cdb"), self.rng)
+
+    def zmd(self):
+        return members.random_line("zmd", self.name("Zmd"), self.rng)
 
     def db(self):
         return f"{self.name('Db')}={self.pattern(False)}"
@@ -161,7 +213,10 @@ class RuleMaker:
             subs.append(self.regex(len(subs)))
         if self.chance(0.2):
             subs.append(self.compared(self.rng.randrange(count)))
-        fields = [f"Engine:81-255,Target:{target}{self.condition(target)}",
+        if target in (0, carriers.GRAPHICS) and self.chance(0.15):
+            subs.append(f"fuzzy_img#{pictures.any_hash(self.rng)}{self.rng.choice(('', '#0'))}")
+        engines = self.rng.choice(ENGINES) if self.chance(0.3) else ENGINES[0]
+        fields = [f"Engine:{engines},Target:{target}{self.condition(target)}",
                   self.expression(len(subs))]
         return ";".join([self.name("Ldb")] + fields + subs)
 
@@ -183,11 +238,17 @@ class RuleMaker:
         forms = ["FileSize:1-100000", "FileSize:300-5000", "Container:CL_TYPE_ZIP",
                  "Container:CL_TYPE_ANY", "Intermediates:CL_TYPE_ZIP",
                  "Intermediates:CL_TYPE_ZIP>CL_TYPE_GZ", "Container:CL_TYPE_GZ",
-                 "Container:CL_TYPE_POSIX_TAR"]
+                 "Container:CL_TYPE_POSIX_TAR", "Intermediates:CL_TYPE_GZ>CL_TYPE_POSIX_TAR",
+                 "Intermediates:CL_TYPE_ANY>CL_TYPE_ZIP", "FileSize:0-0", "FileSize:2000-2000",
+                 f"HandlerType:CL_TYPE_{self.rng.choice(TYPES)}"]
         if target in carriers.EXECUTABLES:
             forms += ["NumberOfSections:2-3", "NumberOfSections:1-1", "EntryPoint:0-1000",
-                      "EntryPoint:1200-3000"]
-        return "," + self.rng.choice(forms) if self.chance(0.15) else ""
+                      "EntryPoint:1200-3000", "EntryPoint:0-0"]
+        if not self.chance(0.15):
+            return ""
+        chosen = {form.partition(":")[0]: form
+                  for form in self.rng.sample(forms, self.rng.choice((1, 1, 1, 2, 3)))}
+        return "".join("," + form for form in chosen.values())
 
     def logic(self, ids):
         """An expression that names all of them."""
@@ -218,10 +279,14 @@ class RuleMaker:
         pieces = [self.rng.choice((
             self.letters(), self.letters(), "[a-f]{2,4}", r"\d+", "(ab|cd|e)", ".", "x?",
             r"\x41\x42", "[^0-9]", r"\s", "(foo)+?", r"\.", "z{3}", r"\/", "(?:qu|ux)",
+            "(?i:ab)", "(?=c)c", "(?!d)e", "(?<=a)b", r"(q)\1", "a++", "(?>b|bc)", r"\bk\b", "^m",
+            "n$", "(?#no)o", r"\w{2}", r"[\x00-\x1f]", r"\W", r"[[:alpha:]]", "(?<n>p)", "r{,2}",
+            "^", "$", r"\Az", "(t|)", "[.;:]", "u*?", r"\D", r"\x3B",
         )) for _ in range(self.rng.randint(2, 5))]
         made = f"{trigger}/{''.join(pieces)}/{self.flags()}"
-        if self.chance(0.25):
-            made = f"{self.rng.choice((0, 9, 64, 300))}" + \
+        if self.chance(0.3):
+            offset = self.rng.choice(("0", "9", "64", "300", "EOF-300", "EOF-64"))
+            made = offset + \
                 (f",{self.rng.choice((1, 20, 300))}" if self.chance(0.5) else "") + ":" + made
         return made
 
@@ -237,9 +302,15 @@ class RuleMaker:
         length = self.rng.choice((1, 2, 4, 8)) if kind == "i" else self.rng.randint(1, 6)
         order = self.rng.choice(("l", "b")) if kind in "ih" else self.rng.choice(("", "b"))
         exact = "e" if self.chance(0.3) else ""
-        value = self.rng.choice((0, 1, 5, 10, 99, 0x42))
-        value = min(value, 9)
-        forms = (f"={value}", f">{value}", f"<{value + 1}", f">{value},<{value + 9}")
+        most = min(16 ** length if kind == "h" else 10 ** length if kind != "i"
+                   else 256 ** length, 1 << 31) - 1
+        value = min(self.rng.choice((0, 1, 5, 9, 10, 99, 0x42, 1000, 0x12345678)), most)
+        form = self.rng.choice(("%d", "%d", "0x%x", "0x%X", "0%o"))
+        forms = [f"={form}" % value, f"<{form}" % (value + 1),
+                 f">{form},<{form}" % (value, value + 9),
+                 f"<{form},>{form}" % (value + 9, value), f"={form},={form}" % (value, value)]
+        if value < most:
+            forms.append(f">{form}" % value)
         sign = self.rng.choice((">>", ">>", "<<"))
         distance = self.rng.choice((0, 4, 10, 40))
         return f"{number}({sign}{distance}#{kind}{order}{exact}{length}#{self.rng.choice(forms)})"
@@ -251,11 +322,22 @@ class RuleMaker:
 
     def hsb(self):
         digits = self.rng.choice((40, 64, 32))
-        return f"{'0' * digits}:{self.rng.choice(('100', '*'))}:{self.name('Hsb')}:73"
+        letters = self.rng.choice("0a") * digits
+        letters = letters.upper() if self.chance(0.3) else letters
+        return f"{letters}:{self.rng.choice(('100', '*'))}:{self.name('Hsb')}{self.from_levels()}"
+
+    def from_levels(self):
+        return self.rng.choice((":73", ":73", ":73:255", ":80:216", ":217", ":73:215"))
+
+    def imp(self):
+        digits = self.rng.choice((32, 40, 64))
+        size = self.rng.choice(("100", "*"))
+        return f"{'0' * digits}:{size}:{self.name('Imp')}{self.rng.choice(('', ':73', ':90:300'))}"
 
     def mdb(self):
         return f"{self.rng.choice(('512', '*'))}:{'0' * 32}:{self.name('Mdb')}:73"
 
     def msb(self):
         digits = self.rng.choice((40, 64))
-        return f"{self.rng.choice(('512', '*'))}:{'0' * digits}:{self.name('Msb')}:73"
+        size = self.rng.choice(("512", "*"))
+        return f"{size}:{'0' * digits}:{self.name('Msb')}{self.from_levels()}"

@@ -17,6 +17,7 @@ CLASSES = {
 }
 # What PCRE knows and Python writes otherwise.
 TRANSLATIONS = (
+    (re.compile(r"\(\?<(?=[A-Za-z_])"), "(?P<"),
     (re.compile(r"\\h"), r"[ \\t]"), (re.compile(r"\\R"), r"\\n"),
     (re.compile(r"\\z"), r"\\Z"), (re.compile(r"\[:alnum:\]"), "a-zA-Z0-9"),
     (re.compile(r"\[:alpha:\]"), "a-zA-Z"), (re.compile(r"\[:digit:\]"), "0-9"),

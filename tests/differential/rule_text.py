@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from pattern import Unsolved
 
 ENGINE = 216  # clamscan 1.4.6's functionality level
-PATTERN_KINDS = ("ndb", "ndu", "sdb", "ldb", "ldu", "db")
 OFFSET = re.compile(r"(?:(?P<any>\*)|(?P<in>SE\d+)|(?P<base>EOF-|EP[+-]|S\d+\+|SL\+|)"
                     r"(?P<number>\d+))(?:,(?P<shift>\d+))?$")
+MACRO = re.compile(r"\$\{(\d+)-(\d+)\}(\d+)\$")
+LOGICAL = ("ldb", "ldu", "cbc")
 
 
 @dataclass
 class Offset:
-    base: str = "*"        # *, "" (from the start), EOF, EP, S, SL, SE
-    section: int = 0
+    base: str = "*"        # *, "" (from the start), EOF, EP, S, SL, SE, VI, $ (a macro's group)
+    section: int = 0       # or the group
     number: int = 0
     shift: int = 0
 
@@ -37,12 +38,13 @@ class Rule:
     logic: str = "0"
     subs: list = field(default_factory=list)
     conditions: dict = field(default_factory=dict)
+    is_off: bool = False   # for another engine
 
 
 def read(kind, line):
     if kind in ("ndb", "ndu", "sdb"):
         return read_ndb(kind, line)
-    if kind in ("ldb", "ldu"):
+    if kind in LOGICAL:
         return read_ldb(kind, line)
     if kind == "db":
         name, _, text = line.partition("=")
@@ -52,7 +54,7 @@ def read(kind, line):
 
 def name_of(kind, line):
     """The name that is told when the rule matches."""
-    if kind in ("ldb", "ldu"):
+    if kind in LOGICAL:
         return line.split(";", 1)[0]
     if kind == "db":
         return line.split("=", 1)[0]
@@ -67,20 +69,23 @@ def read_ndb(kind, line):
     if len(fields) < 4:
         raise Unsolved("too few fields")
     target = 0 if fields[1] == "*" else int(fields[1])
-    check_levels(fields[4:6])
     return Rule(kind, line, fields[0], target,
-                subs=[Sub("hex", fields[3], read_offset(fields[2]))])
+                subs=[Sub("hex", fields[3], read_offset(fields[2]))], is_off=is_off(fields[4:6]))
 
 
-def check_levels(levels):
+def is_off(levels):
+    """Is it for another engine?"""
     low, high = (levels + ["", ""])[:2]
-    if low and int(low) > ENGINE or high and int(high) < ENGINE:
-        raise Unsolved("for another engine")
+    return bool(low and int(low) > ENGINE or high and int(high) < ENGINE)
 
 
 def read_offset(text):
     if text in ("", "*"):
         return Offset()
+    if text.startswith("VI"):
+        return Offset("VI")
+    if match := re.fullmatch(r"\$(\d+)\$", text):
+        return Offset("$", int(match[1]))
     match = OFFSET.match(text)
     if not match:
         raise Unsolved(f"offset {text}")
@@ -106,13 +111,22 @@ def read_ldb(kind, line):
         key, _, value = pair.partition(":")
         rule.conditions[key] = value
     rule.target = int(rule.conditions.pop("Target", 0))
-    check_levels(rule.conditions.pop("Engine", "").split("-"))
+    rule.is_off = is_off(rule.conditions.pop("Engine", "").split("-"))
     rule.subs = [read_sub(text) for text in fields[3:]]
     return rule
 
 
 def split_ldb(line):
-    return line.split(";")
+    """At semicolons, but for those between two slashes; a slash behind a backslash is none."""
+    fields, is_inside = [""], False
+    for before, letter in zip(" " + line, line):
+        if letter == "/" and before != "\\":
+            is_inside = not is_inside
+        if letter == ";" and not is_inside:
+            fields.append("")
+        else:
+            fields[-1] += letter
+    return fields
 
 
 def read_sub(text):

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 import carriers
 import expression
 import pattern
+import pictures
 import wrap
 from pattern import Piece, Unsolved
 from regexes import RegexMaker
+from rule_text import MACRO
 from values import compared_value
 
 SIZE_MAX = 16 << 20
 COPIES_MAX = 300
-CONDITIONS = {"FileSize", "EntryPoint", "NumberOfSections", "Container", "Intermediates"}
+CONDITIONS = {"FileSize", "EntryPoint", "NumberOfSections", "Container", "Intermediates",
+              "HandlerType"}
+# What else than text and HTML a rule for any object may be met in.
+ANYWHERE = (0, 0, 0, carriers.PE, carriers.ELF, carriers.MACHO, carriers.OLE2, carriers.GRAPHICS,
+            carriers.FLASH, carriers.JAVA)
 TRIES = 12
 
 
@@ -31,11 +37,15 @@ class Placed:
 
 
 class Solver:
-    def __init__(self, rule, rng, target=None):
+    """`groups`: the patterns of macros, by target and group."""
+
+    def __init__(self, rule, rng, groups=None):
         self.rule = rule
         self.rng = rng
+        self.groups = groups or {}
+        self.picture = None
         # A rule for any object may be carried by all of them.
-        self.target = rule.target or target or 0
+        self.target = rule.target or rng.choice(ANYWHERE)
         unknown = set(rule.conditions) - CONDITIONS
         if unknown:
             raise Unsolved(f"condition {sorted(unknown)[0]}")
@@ -43,6 +53,8 @@ class Solver:
                                          carriers.PDF)
 
     def positive(self):
+        if self.rule.subs and self.rule.subs[0].offset.base == "$":
+            raise Unsolved("the part of a macro is found by its macro alone")
         return self.attempt(lambda placed, counts: placed)
 
     def near_miss(self):
@@ -74,25 +86,60 @@ class Solver:
 
     def pieces(self, counts):
         placed, first = [], {}
+        self.picture = None
         for number, sub in enumerate(self.rule.subs):
             if counts.get(number, 0) > COPIES_MAX:
                 raise Unsolved("too many copies are asked for")
             for copy in range(counts.get(number, 0)):
-                if copy and sub.kind == "compare":
+                if copy and sub.kind in ("compare", "macro", "image"):
+                    break
+                if sub.kind == "image":
+                    self.wish_picture(sub)
+                    break
+                if sub.kind == "macro":
+                    placed += self.macro(number, sub, first)
                     break
                 item = self.piece(sub, first)
-                if copy and sub.offset.base != "*" and not sub.offset.shift:
+                if copy and sub.offset.base not in ("*", "VI") and not sub.offset.shift:
                     raise Unsolved("several matches at one place")
                 first.setdefault(number, item)
                 placed.append(item)
         return placed
 
+    def wish_picture(self, sub):
+        text = sub.text.split("#")[1]
+        if self.picture not in (None, text):
+            raise Unsolved("a picture has one hash")
+        self.picture = text
+
+    def macro(self, number, sub, first):
+        """A member of the group behind what is before it, and that once more: clamscan
+        looks for a macro when it meets what is before it again."""
+        match, before = MACRO.fullmatch(sub.text), first.get(number - 1)
+        members = self.groups.get((self.rule.target, int(match[3]))) if match else None
+        if before is None or not members:
+            raise Unsolved("a macro without what belongs to it")
+        member = self.hex_piece(self.rng.choice(members), "")
+        low, high = int(match[1]), int(match[2])
+        low = max(low, len(before.piece.cells))
+        if low > high or low > SIZE_MAX:
+            raise Unsolved("a macro's distance leaves no room")
+        made = [Placed(sub.offset, member, 0, before, self.rng.randint(low, min(high, low + 50)))]
+        if before.offset.base == "*" and self.rng.random() < 0.8:
+            again = self.piece(self.rule.subs[number - 1], first)
+            if again.behind is None:
+                made.append(again)
+        return made
+
+    def hex_piece(self, text, options):
+        filler = carriers.TEXT_FILLER if self.text_like else None
+        return pattern.Maker(self.rng, options, filler).make(pattern.parse(text))
+
     def piece(self, sub, first):
         filler = carriers.TEXT_FILLER if self.text_like else None
         shift = self.rng.randint(0, min(sub.offset.shift, 2000))
         if sub.kind == "hex":
-            maker = pattern.Maker(self.rng, sub.options, filler)
-            return Placed(sub.offset, maker.make(pattern.parse(sub.text)), shift)
+            return Placed(sub.offset, self.hex_piece(sub.text, sub.options), shift)
         if sub.kind == "regex":
             cells = list(RegexMaker(self.rng, filler).make(sub.text, sub.options))
             return Placed(sub.offset, Piece(cells), shift)
@@ -106,6 +153,10 @@ class Solver:
 
     def spoil(self, placed, counts):
         """One needed byte, one match or one place otherwise."""
+        if self.picture and (not placed or self.rng.random() < 0.5):
+            bit = 1 << self.rng.randrange(63)
+            self.picture = f"{int(self.picture, 16) ^ bit ^ self.other_bit(bit):016x}"
+            return placed
         if not placed:
             raise Unsolved("there is nothing to be spoilt")
         at = self.rng.randrange(len(placed))
@@ -125,12 +176,23 @@ class Solver:
                 other.behind = changed
         return placed[:at] + [changed] + placed[at + 1:]
 
+    def other_bit(self, bit):
+        """One that is to be changed, too, if as many are to be set as before."""
+        value = int(self.picture, 16)
+        return self.rng.choice([1 << i for i in range(63)
+                                if bool(value & bit) != bool(value >> i & 1)])
+
     def file(self, placed):
         carrier = self.carrier(placed)
         canvas, spots = carrier.canvas, {}
+        pairs = list(carrier.pairs)
+        for item in placed:
+            if item.offset.base == "VI" and item.behind is None:
+                spots[id(item)] = pairs.pop(0) + item.shift
+                canvas.put_piece(spots[id(item)], item.piece)
         floating = [item for item in placed if item.offset.base == "*" and item.behind is None]
         for item in placed:
-            if item.offset.base != "*" and item.behind is None:
+            if item.offset.base not in ("*", "VI") and item.behind is None:
                 spots[id(item)] = self.spot(item, carrier)
                 canvas.put_piece(spots[id(item)], item.piece)
         at = carrier.body
@@ -145,7 +207,7 @@ class Solver:
             if item.behind is not None:
                 canvas.put_piece(spots[id(item.behind)] + item.distance, item.piece)
         canvas.fill(self.rng, carrier.filler)
-        return wrap.wrapped(bytes(canvas.data), self.rule.conditions)
+        return wrap.wrapped(bytes(canvas.data), self.rule.conditions, self.rng)
 
     @staticmethod
     def tail_of(item, placed):
@@ -186,12 +248,17 @@ class Solver:
 
     def wish(self, placed):
         wish = carriers.Wish(self.target)
+        if self.picture:
+            wish.target = carriers.GRAPHICS
+            wish.head = pictures.picture(self.picture, self.rng)
         wish.size = 64 + sum(len(item.piece.cells) + self.tail_of(item, placed) + 12
                              for item in placed if item.behind is None)
-        if self.target in carriers.EXECUTABLES:
+        if self.target in carriers.EXECUTABLES and not self.picture:
             self.wish_sections(wish, placed)
         for item in placed:
             offset, length = item.offset, len(item.piece.cells)
+            if offset.base == "VI" and item.behind is None:
+                wish.pairs.append(length + self.tail_of(item, placed) + item.shift)
             if offset.base == "" and item.behind is None:
                 start = offset.number + item.shift
                 wish.taken.append((start, start + length))

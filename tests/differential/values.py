@@ -9,7 +9,10 @@ COMPARISON = re.compile(r"([<>=])(0x[0-9a-fA-F]+|\d+)")
 
 
 def number(text):
-    return int(text, 16) if text.startswith("0x") else int(text)
+    """As in C."""
+    if text.startswith("0x"):
+        return int(text, 16)
+    return int(text, 8 if text.startswith("0") else 10)
 
 
 def compared_value(text, rng):

@@ -7,13 +7,18 @@ import zipfile
 
 from pattern import Unsolved
 
+WRAPPED_SHARE = 0.05
 
-def wrapped(data, conditions):
+
+def wrapped(data, conditions, rng=None):
+    """In the containers that a rule asks for; where it asks for none, now and then in some."""
     chain = []
     if "Intermediates" in conditions:
         chain = conditions["Intermediates"].split(">")
     elif "Container" in conditions:
         chain = [conditions["Container"]]
+    elif rng and rng.random() < WRAPPED_SHARE:
+        chain = rng.choices(sorted(WRAPPERS), k=rng.choice((1, 1, 2)))
     for kind in reversed(chain):
         if kind == "CL_TYPE_ANY":
             continue

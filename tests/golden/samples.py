@@ -2,40 +2,19 @@
 """Samples for table_rules.py: small archives, made the same way each time."""
 import io
 import struct
+import sys
 import tarfile
 import zipfile
 import zlib
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+
+import programs  # noqa: E402
+from archives import Cipher  # noqa: E402
 
 MEMBERS = [("aa.txt", b"hello\n"), ("dir/", b""), ("dir/bb.exe", b"hello world\n"),
            ("cc.bin", b"x" * 67)]
-
-
-class Cipher:
-    """PKWARE's traditional one (APPNOTE 6.1)."""
-
-    def __init__(self, password):
-        self.keys = [0x12345678, 0x23456789, 0x34567890]
-        for byte in password:
-            self.update(byte)
-
-    def update(self, byte):
-        keys = self.keys
-        keys[0] = crc32_step(keys[0], byte)
-        keys[1] = ((keys[1] + (keys[0] & 0xff)) * 134775813 + 1) & 0xffffffff
-        keys[2] = crc32_step(keys[2], keys[1] >> 24)
-
-    def encrypt(self, data):
-        out = bytearray()
-        for byte in data:
-            key = self.keys[2] | 2
-            out.append(byte ^ (key * (key ^ 1) >> 8 & 0xff))
-            self.update(byte)
-        return bytes(out)
-
-
-def crc32_step(crc, byte):
-    # zlib's function inverts before and after.
-    return zlib.crc32(bytes([byte]), crc ^ 0xffffffff) ^ 0xffffffff
 
 
 def deflate(data):
@@ -76,6 +55,57 @@ def make_tar(members):
     return out.getvalue()
 
 
+def make_numbers():
+    """Bytes of no type: a text would be matched in two forms."""
+    head = b"\x01\xfe\x02\0\0\0\x90\x81"
+    return {"run.bin": head + b"\x80" * 10 + b"\1end",
+            "one.bin": head + b"aaaa1111bbbb\1zz42zz",
+            "two.bin": head + b"aaaa1111bbbbaaaa\1zz\0\0\0\x2azz",
+            "far.bin": head + b"\1" * 140000 + b"aaaa\x2a"}
+
+
+def make_programs():
+    code = programs.Section(b"\x90" * 40 + b"codemark" + b"\x90" * 200000, name=".text")
+    data = programs.Section(b"datamark" + b"\1" * 90000 + b"deepmark", name=".data")
+    large = programs.pe([code, data], (0, 8)).bytes
+    small = programs.pe([programs.Section(b"\x90" * 40 + b"codemark"),
+                         programs.Section(b"datamark" + b"\1" * 900 + b"deepmark")], (0, 8)).bytes
+    broken = programs.pe([programs.Section(b"\x90codemark")], (0, 0),
+                         fields={"NumberOfSections": 0}).bytes
+    version = programs.pe([programs.Section(b"\x90" * 40)], (0, 8), resources=[programs.Resource(
+        16, 1, programs.version_info({"CompanyName": "Acme", "Other": "zz"}))]).bytes
+    lone = programs.elf([programs.Section(b"\x90" * 8 + b"elfmark\x2a")], (0, 0)).bytes
+    return {"large.exe": large, "small.exe": small, "broken.exe": broken, "lone.elf": lone,
+            "version.exe": version}
+
+
+def make_lone():
+    return {"lone.elf": make_programs()["lone.elf"]}
+
+
+def make_pages():
+    page = b"<html><head><title>A  Page</title></head><body>PageMark</body></html>\n"
+    return {"page.html": page, "in.zip": make_zip([("page.bin", page)])}
+
+
+def make_trusted():
+    inside = b"\x01\xfe\x02\0\0\0\x90\x81 trusted " + b"\x80ab" * 50
+    other = inside.replace(b"trusted", b"unknown")
+    # Not the same twice: clamscan remembers as clean what was once allowed.
+    return {"trusted.bin": inside, "around.zip": make_zip([("a.bin", inside)]),
+            "unknown.bin": other, "whole.zip": make_zip([("b.bin", other + b"\x80")])}
+
+
+def make_ignored():
+    return {"song.mp3": b"ID3\3\0\0\0\0\0\0" + b"\1" * 20 + b"songmark" + b"\xff" * 40,
+            "base.db": b"SQLite format 3\0" + b"\1" * 20 + b"songmark" + b"\xff" * 40,
+            "tiny.bin": b"\xffmrk\0"}
+
+
+QUIRKS = {"numbers": make_numbers, "programs": make_programs, "lone": make_lone,
+          "pages": make_pages, "trusted": make_trusted, "ignored": make_ignored}
+
+
 def make_samples(group):
     """{name: bytes} for a group of table_rules.txt."""
     if group == "members":
@@ -96,6 +126,8 @@ def make_samples(group):
             "words.txt": b"QQQQ " + b"0" * 100 + b" plainmark\n",
             "other.txt": b"RRRR " + b"0" * 100 + b" plainmark\n",
         }
+    if group in QUIRKS:
+        return QUIRKS[group]()
     if group == "passwords":
         return {
             "opened.zip": make_zip([("in.bin", b"unlocked " * 99)], b"pass-word"),

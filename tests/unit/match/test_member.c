@@ -80,6 +80,11 @@ TEST("a sum is compared where both have one")
 	CHECK(!test_data(&data, WITHOUT_TYPE, &member));
 	member.crc = 0x12345678;
 	CHECK(test_data(&data, WITHOUT_TYPE, &member));
+	member.crc = 0x12345679;
+	member.clamav_compat = true;
+	CHECK(test_data(&data, WITHOUT_TYPE, &member));
+	data.bytes[1] = MEMBER_SUM_ALWAYS;
+	CHECK(!test_data(&data, WITHOUT_TYPE, &member));
 }
 
 TEST("encrypted, not, or either")

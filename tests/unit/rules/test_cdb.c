@@ -76,7 +76,7 @@ TEST("what is no rule about members is refused with its column")
 TEST("the older form is the same of one type")
 {
 	static const struct line_case zip[] = {
-		{ "A:1:*:6:18:363a3020:8:1:*", "entry A kind 0 flags 0 010120303a36" ANY
+		{ "A:1:*:6:18:363a3020:8:1:*", "entry A kind 0 flags 0 010220303a36" ANY
 					       "12000000000000001200000000000000"
 					       "06000000000000000600000000000000"
 					       "01000000000000000100000000000000"

@@ -58,6 +58,13 @@ static size_t put_pair(struct blob *blob, const char *name, const char *value)
 	return at + 6;
 }
 
+/* The signature, and 48 bytes of numbers. */
+static void put_numbers(struct blob *blob)
+{
+	blob_put(blob, 0xfeef04bd, 4);
+	blob->len += 48;
+}
+
 struct version_file {
 	struct blob blob;
 	size_t root, info, table;
@@ -70,7 +77,7 @@ static void begin(struct version_file *file, unsigned count)
 	blob_init(blob, false);
 	put_tree(blob, 16, count);
 	file->root = node(blob, "VS_VERSION_INFO", 52);
-	blob->len += 52;
+	put_numbers(blob);
 	file->info = node(blob, "StringFileInfo", 0);
 	file->table = node(blob, "040904b0", 0);
 }
@@ -145,6 +152,29 @@ TEST("a last pair without padding, and a short one, are not for clamscan")
 	blob_close(&file.blob);
 }
 
+TEST("a pair without a value, and numbers without their signature, are not for clamscan")
+{
+	struct version_file file;
+
+	begin(&file, 1);
+	size_t empty = node(&file.blob, "LegalCopyright", 0);
+	node_end(&file.blob, empty);
+	size_t other = put_pair(&file.blob, "CompanyName", "Nobody");
+	end(&file, true);
+	CHECK_EQ(read_version(&file, false).count, 2);
+	blob_close(&file.blob);
+	struct pe_version version = read_version(&file, true);
+	REQUIRE(version.count == 1);
+	CHECK_EQ(version.pairs[0], other);
+	blob_close(&file.blob);
+
+	blob_set(&file.blob, file.info - 52, 0, 4);
+	CHECK_EQ(read_version(&file, false).count, 2);
+	blob_close(&file.blob);
+	CHECK_EQ(read_version(&file, true).count, 0);
+	blob_close(&file.blob);
+}
+
 TEST("a tree of other names, or of lengths that do not fit, has no pairs")
 {
 	static const struct {
@@ -192,7 +222,7 @@ TEST("what stands in front of the texts is passed over")
 	blob_init(blob, true);
 	put_tree(blob, 16, 1);
 	file.root = node(blob, "VS_VERSION_INFO", 52);
-	blob->len += 52;
+	put_numbers(blob);
 	size_t other = node(blob, "VarFileInfo", 0);
 	node_end(blob, other);
 	file.info = node(blob, "StringFileInfo", 0);
