@@ -102,13 +102,15 @@ static int run_from_file(struct invocation *invocation)
 /* One whose lines are printed, or none. */
 static bool is_language(const char *name)
 {
-	static const char *const languages[] = { "hsb", "hdb", "msb", "mdb", "imp" };
+	static const char *const languages[] = {
+		"hsb", "hdb", "msb", "mdb", "imp", "idb"
+	};
 
 	for (size_t i = 0; name && i < ARRAY_LEN(languages); i++)
 		if (strcmp(name, languages[i]) == 0)
 			return true;
 	if (name)
-		screen_error("no lines of '%s' are made: hsb, hdb, msb, mdb or imp",
+		screen_error("no lines of '%s' are made: hsb, hdb, msb, mdb, imp or idb",
 			     name);
 	return !name;
 }
