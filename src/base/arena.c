@@ -29,6 +29,7 @@ struct arena_chunk {
 	alignas(max_align_t) uint8_t bytes[];
 };
 
+static void *take(struct arena *arena, size_t size, size_t *ret_dirty);
 static size_t largest_chunk(const struct arena *arena);
 static bool push_chunk(struct arena *arena, size_t size);
 static void pop_chunk(struct arena *arena);
@@ -49,6 +50,24 @@ void arena_clear(struct arena *arena)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
+	size_t dirty;
+	void *memory = take(arena, size, &dirty);
+
+	if (memory && dirty > 0)
+		memset(memory, 0, dirty);
+	return memory;
+}
+
+void *arena_alloc_unset(struct arena *arena, size_t size)
+{
+	size_t dirty;
+
+	return take(arena, size, &dirty);
+}
+
+/* Memory, the first *ret_dirty bytes of which may not be zeros. */
+static void *take(struct arena *arena, size_t size, size_t *ret_dirty)
+{
 	size_t rounded;
 
 	/* Nothing at all takes room too: its address is then nobody else's. */
@@ -62,9 +81,10 @@ void *arena_alloc(struct arena *arena, size_t size)
 			return NULL;
 		top = arena->top;
 	}
-	uint8_t *memory = &top->bytes[top->used];
+	void *memory = &top->bytes[top->used];
+	*ret_dirty = 0;
 	if (top->written > top->used)
-		memset(memory, 0, min_size(rounded, top->written - top->used));
+		*ret_dirty = min_size(rounded, top->written - top->used);
 	top->used += rounded;
 	top->written = max_size(top->written, top->used);
 	return memory;

@@ -6,7 +6,8 @@
  * itself: who starts a piece of work takes a mark and rewinds to it when the
  * work is done. A bomb is therefore nothing but "the budget ran out".
  *
- * Memory is zeroed. Pointers stay valid until the arena is rewound past them.
+ * Memory is zeroed, unless it is asked for unset. Pointers stay valid until the arena
+ * is rewound past them.
  * One arena belongs to one thread.
  */
 #pragma once
@@ -53,6 +54,9 @@ MUST_CHECK void *arena_alloc(struct arena *arena, size_t size);
  */
 MUST_CHECK void *arena_grow(struct arena *arena, void *memory, size_t size,
 			    size_t larger);
+
+/* The same, but what is in the bytes is not set: for what is written before it is read. */
+MUST_CHECK void *arena_alloc_unset(struct arena *arena, size_t size);
 
 /* `count` zeroed elements of `size` bytes, or NULL (also when the product overflows). */
 MUST_CHECK void *arena_alloc_array(struct arena *arena, size_t count, size_t size);

@@ -25,7 +25,7 @@ bool growing_room(struct growing *text)
 	if (text->size > 0 && !mul_size(text->size, 2, &size))
 		size = text->limit;
 	size = min_size(size, text->limit);
-	uint8_t *bytes = arena_alloc(text->arena, size);
+	uint8_t *bytes = arena_alloc_unset(text->arena, size);
 	if (!bytes) {
 		text->failed = STATUS_NO_MEMORY;
 		return false;

@@ -5,69 +5,20 @@
 
 #include "base/checked.h"
 
-/* NULL, and the reader failed, unless `len` bytes are left. */
-static const uint8_t *advance(struct reader *reader, size_t len)
-{
-	static const uint8_t nothing;
-
-	if (reader->failed || len > reader->len - reader->pos) {
-		reader->failed = true;
-		return NULL;
-	}
-	if (!reader->base)
-		return &nothing;
-	const uint8_t *at = reader->base + reader->pos;
-	reader->pos += len;
-	return at;
-}
-
-struct reader reader_of(const void *base, size_t len)
-{
-	return (struct reader){ .base = base, .len = len };
-}
-
-struct reader reader_of_slice(struct slice bytes)
-{
-	return reader_of(bytes.base, bytes.len);
-}
-
-size_t reader_left(const struct reader *reader)
-{
-	if (reader->failed)
-		return 0;
-	return reader->len - reader->pos;
-}
-
-void reader_seek(struct reader *reader, size_t pos)
-{
-	if (reader->failed || pos > reader->len) {
-		reader->failed = true;
-		return;
-	}
-	reader->pos = pos;
-}
+const uint8_t reader_nothing[1];
 
 void reader_skip(struct reader *reader, size_t len)
 {
-	(void)advance(reader, len);
+	(void)reader_advance(reader, len);
 }
 
 struct reader reader_take(struct reader *reader, size_t len)
 {
-	const uint8_t *at = advance(reader, len);
+	const uint8_t *at = reader_advance(reader, len);
 
 	if (!at)
 		return (struct reader){ .failed = true };
 	return reader_of(at, len);
-}
-
-struct slice reader_slice(struct reader *reader, size_t len)
-{
-	const uint8_t *at = advance(reader, len);
-
-	if (!at)
-		return (struct slice){ 0 };
-	return (struct slice){ at, len };
 }
 
 struct slice reader_rest(struct reader *reader)
@@ -77,7 +28,7 @@ struct slice reader_rest(struct reader *reader)
 
 void reader_bytes(struct reader *reader, void *out, size_t len)
 {
-	const uint8_t *at = advance(reader, len);
+	const uint8_t *at = reader_advance(reader, len);
 
 	if (len == 0)
 		return;
@@ -87,18 +38,9 @@ void reader_bytes(struct reader *reader, void *out, size_t len)
 		memset(out, 0, len);
 }
 
-uint8_t reader_u8(struct reader *reader)
-{
-	const uint8_t *at = advance(reader, 1);
-
-	if (!at)
-		return 0;
-	return at[0];
-}
-
 uint16_t reader_u16le(struct reader *reader)
 {
-	const uint8_t *at = advance(reader, 2);
+	const uint8_t *at = reader_advance(reader, 2);
 
 	if (!at)
 		return 0;
@@ -107,21 +49,11 @@ uint16_t reader_u16le(struct reader *reader)
 
 uint16_t reader_u16be(struct reader *reader)
 {
-	const uint8_t *at = advance(reader, 2);
+	const uint8_t *at = reader_advance(reader, 2);
 
 	if (!at)
 		return 0;
 	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-uint32_t reader_u32le(struct reader *reader)
-{
-	const uint8_t *at = advance(reader, 4);
-
-	if (!at)
-		return 0;
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-	       (uint32_t)at[3] << 24;
 }
 
 uint32_t reader_u32be(struct reader *reader)
@@ -131,7 +63,7 @@ uint32_t reader_u32be(struct reader *reader)
 
 uint64_t reader_u64le(struct reader *reader)
 {
-	const uint8_t *at = advance(reader, 8);
+	const uint8_t *at = reader_advance(reader, 8);
 	uint64_t value = 0;
 
 	if (!at)
@@ -144,13 +76,6 @@ uint64_t reader_u64le(struct reader *reader)
 uint64_t reader_u64be(struct reader *reader)
 {
 	return __builtin_bswap64(reader_u64le(reader));
-}
-
-int reader_peek(const struct reader *reader, size_t pos)
-{
-	if (pos >= reader->len)
-		return -1;
-	return reader->base[pos];
 }
 
 bool reader_has(const struct reader *reader, size_t pos, struct slice what)

@@ -104,7 +104,7 @@ enum status source_view(const struct source *source, struct arena *arena, uint64
 		return STATUS_OK;
 	}
 
-	uint8_t *copy = arena_alloc(arena, len);
+	uint8_t *copy = arena_alloc_unset(arena, len);
 	if (!copy)
 		return STATUS_NO_MEMORY;
 	enum status status = source_read(source, offset, copy, len, &got);

@@ -22,7 +22,7 @@ enum status decoder_open(struct arena *arena, const struct codec *codec,
 	decoder->in = in;
 	decoder->codec = codec;
 	if (!source_memory(&in, &memory)) {
-		decoder->buffer = arena_alloc(arena, DECODER_WINDOW);
+		decoder->buffer = arena_alloc_unset(arena, DECODER_WINDOW);
 		if (!decoder->buffer)
 			return STATUS_NO_MEMORY;
 	}

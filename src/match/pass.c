@@ -56,7 +56,7 @@ static enum status run_windows(struct pass *pass)
 {
 	uint64_t size = pass->source->size;
 	size_t window_len = (size_t)min_u64(size, WINDOW_LEN);
-	uint8_t *window = arena_alloc(pass->matcher->arena, window_len);
+	uint8_t *window = arena_alloc_unset(pass->matcher->arena, window_len);
 	struct extent stretch;
 	uint64_t from = 0;
 

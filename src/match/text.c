@@ -24,7 +24,7 @@ enum status text_open(struct text *text, const struct source *source, struct are
 		return STATUS_OK;
 	text->memory = (struct slice){ 0 };
 	for (size_t i = 0; i < TEXT_WINDOWS; i++) {
-		text->windows[i].bytes = arena_alloc(arena, text->window_len);
+		text->windows[i].bytes = arena_alloc_unset(arena, text->window_len);
 		if (!text->windows[i].bytes)
 			return STATUS_NO_MEMORY;
 	}

@@ -174,7 +174,7 @@ enum status scan_digests(struct scan *scan, const struct source *source, unsigne
 	struct arena *arena = scan->setup->arena;
 	struct digest_state *state = scan->setup->digest_state;
 	struct arena_mark mark = arena_mark(arena);
-	uint8_t *piece = arena_alloc(arena, PIECE_LEN);
+	uint8_t *piece = arena_alloc_unset(arena, PIECE_LEN);
 	enum status status = STATUS_NO_MEMORY;
 	uint64_t offset = 0;
 	size_t got;

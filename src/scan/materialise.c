@@ -91,7 +91,7 @@ static bool grow(struct intake *intake)
 	if (intake->size > 0)
 		larger = arena_grow(arena, intake->buffer, intake->size, size);
 	if (!larger) {
-		larger = arena_alloc(arena, size);
+		larger = arena_alloc_unset(arena, size);
 		if (!larger)
 			return false;
 		if (intake->used > 0)

@@ -169,7 +169,7 @@ void object_tell_data(struct scan *scan, struct level *level, enum view view,
 	enum status status = STATUS_OK;
 	uint64_t offset = 0;
 
-	uint8_t *piece = arena_alloc(arena, DATA_PIECE_LEN);
+	uint8_t *piece = arena_alloc_unset(arena, DATA_PIECE_LEN);
 	if (!piece)
 		status = STATUS_NO_MEMORY;
 	while (status == STATUS_OK && offset < source->size) {

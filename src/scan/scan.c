@@ -23,6 +23,9 @@
 #include "scan/level.h"
 #include "scan/retype.h"
 
+enum { KEPT_BYTES_MAX = 256 * 1024 };
+
+static struct source keep_small(struct arena *arena, struct source root);
 static void enter(struct scan *scan, struct level *level);
 static void enter_child(struct scan *scan, const struct child *child);
 static void advance(struct scan *scan);
@@ -42,15 +45,18 @@ enum status scan_run(const struct scan_setup *setup, struct source root,
 	struct arena_mark mark = arena_mark(arena);
 	struct scan scan = { .setup = setup };
 	uint64_t time_ms = scan_limits_time_ms(&setup->limits, root.size);
+	size_t len;
 
 	scan.deadline_ms = add_u64_capped(clock_now_ms(&setup->clock), time_ms);
-	scan.levels = arena_new_array(arena, struct level,
-				      (size_t)setup->limits.depth_max + 1);
+	if (!mul_size((size_t)setup->limits.depth_max + 1, sizeof(*scan.levels), &len))
+		return STATUS_NO_MEMORY;
+	/* Each is set when it is entered; few ever are. */
+	scan.levels = arena_alloc_unset(arena, len);
 	if (!scan.levels)
 		return STATUS_NO_MEMORY;
 
 	struct level *level = push(&scan, (struct slice){ 0 });
-	level->source = root;
+	level->source = keep_small(arena, root);
 	enter(&scan, level);
 	while (scan.depth > 0)
 		advance(&scan);
@@ -59,6 +65,25 @@ enum status scan_run(const struct scan_setup *setup, struct source root,
 	*out = scan.levels[0].outcome;
 	arena_rewind(arena, mark);
 	return STATUS_OK;
+}
+
+/*
+ * A small file is read once for all who look at it. One that cannot be read is left to
+ * them, who tell why.
+ */
+static struct source keep_small(struct arena *arena, struct source root)
+{
+	struct arena_mark mark = arena_mark(arena);
+	size_t len = (size_t)root.size;
+
+	if (root.kind != SOURCE_FD || root.extents || root.start != 0 ||
+	    root.size > KEPT_BYTES_MAX)
+		return root;
+	uint8_t *bytes = arena_alloc_unset(arena, len);
+	if (bytes && source_read_all(&root, 0, bytes, len) == STATUS_OK)
+		return source_of_memory(bytes, len);
+	arena_rewind(arena, mark);
+	return root;
 }
 
 /*

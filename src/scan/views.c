@@ -230,7 +230,7 @@ static void match_reading(struct scan *scan, struct level *level,
 static enum status read_whole(struct scan *scan, const struct stream *stream,
 			      size_t size_max, struct source *out)
 {
-	uint8_t *bytes = arena_alloc(scan->setup->arena, max_size(size_max, 1));
+	uint8_t *bytes = arena_alloc_unset(scan->setup->arena, max_size(size_max, 1));
 	enum status status = STATUS_OK;
 	size_t len = 0;
 

@@ -15,6 +15,7 @@
  * Whatever 1, 2, 4, 5, 6 and 8 find beyond the first answer goes to `also`, so that a file
  * which is two things is opened as both.
  */
+#include "base/checked.h"
 #include "type/encoding.h"
 #include "type/letter.h"
 #include "type/magic.h"
@@ -202,11 +203,13 @@ static void find_encoded_script(struct finding *finding)
  */
 static void find_pdf(struct finding *finding)
 {
+	const struct slice sign = slice_of("%PDF-");
 	const struct reader *head = &finding->sample->head;
+	struct reader start = reader_of(
+		head->base, min_size(head->len, PDF_START_MAX - 1 + sign.len));
 	size_t at;
 
-	if (finding->types.primary == TYPE_PDF ||
-	    !reader_find(head, 0, slice_of("%PDF-"), &at) || at >= PDF_START_MAX)
+	if (finding->types.primary == TYPE_PDF || !reader_find(&start, 0, sign, &at))
 		return;
 	int major = reader_peek(head, at + 5);
 	if (major < '0' || major > '9' || reader_peek(head, at + 6) != '.')

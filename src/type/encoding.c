@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/utf8.h"
 
+static bool is_control(uint8_t c);
 static bool has_controls(struct slice text);
 static bool is_ascii(struct slice text);
 static bool is_utf8(struct slice text, bool is_cut);
@@ -49,16 +50,19 @@ struct reader encoding_narrow(const struct sample *sample, enum file_type encodi
 	return reader_of(buffer, len);
 }
 
-/* Bytes that no text has, in any encoding that has ASCII as its lower half. */
+/* A byte that no text has, in any encoding that has ASCII as its lower half. */
+static bool is_control(uint8_t c)
+{
+	const uint32_t spoken = 0x7fu << 7 | 3u << 0x1a;
+
+	return (c < 0x20 && !(spoken >> c & 1)) || c == 0x7f;
+}
+
 static bool has_controls(struct slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t c = text.base[i];
-		bool allowed = c >= 0x20 || (c >= 0x07 && c <= 0x0d) || c == 0x1b ||
-			       c == 0x1a;
-		if (!allowed || c == 0x7f)
+	for (size_t i = 0; i < text.len; i++)
+		if (is_control(text.base[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -116,9 +120,9 @@ static bool is_mostly_ascii(struct slice text, bool is_big)
 		uint16_t unit = unit_at(text, i, is_big);
 		uint8_t low = (uint8_t)unit;
 
-		if (unit == 0)
+		if (unit == 0 || i - ascii > units / 8)
 			return false;
-		ascii += unit < 0x80 && !has_controls((struct slice){ &low, 1 });
+		ascii += unit < 0x80 && !is_control(low);
 	}
 	return units >= 4 && ascii >= units - units / 8;
 }

@@ -25,7 +25,7 @@ enum status html_sign_find(struct arena *arena, const struct source *source, uin
 		*out = has_sign(whole, &has_anchor);
 		return STATUS_OK;
 	}
-	uint8_t *window = arena_alloc(arena, WINDOW_LEN);
+	uint8_t *window = arena_alloc_unset(arena, WINDOW_LEN);
 	if (!window)
 		return STATUS_NO_MEMORY;
 	enum status status = STATUS_OK;

@@ -190,10 +190,13 @@ static bool has_html_behind_tag(const struct reader *text)
 	if (reader_peek(text, text->pos) != '<' || first < 'a' || first > 'z' ||
 	    is_tag(text, 0, "svg"))
 		return false;
-	for (size_t pos = 1; pos < len; pos++)
+	for (size_t pos = 1; pos < len; pos++) {
+		if (reader_peek(text, text->pos + pos) != '<')
+			continue;
 		for (size_t i = 0; i < ARRAY_LEN(tags); i++)
 			if (is_tag(text, pos, tags[i]))
 				return true;
+	}
 	return false;
 }
 
@@ -204,7 +207,8 @@ static bool has_html_behind_prose(const struct reader *text)
 
 	for (size_t pos = 0; pos < len; pos++) {
 		int c = reader_peek(text, text->pos + pos);
-		if (is_tag(text, pos, "html") || is_tag(text, pos, "!doctype html"))
+		if (c == '<' &&
+		    (is_tag(text, pos, "html") || is_tag(text, pos, "!doctype html")))
 			return true;
 		if (c == '\0' || strchr("\"'`(){}[]<$#\\", c))
 			return false;
@@ -216,9 +220,15 @@ static enum file_type xml_kind(const struct reader *text)
 {
 	size_t len = min_size(reader_left(text), XML_LOOK_MAX);
 
-	for (size_t pos = 0; pos < len; pos++)
+	for (size_t pos = 0; pos < len; pos++) {
+		int c = reader_peek(text, text->pos + pos);
+
+		/* All of them begin so. */
+		if (c != '<' && (c | 0x20) != 'u')
+			continue;
 		for (size_t i = 0; i < ARRAY_LEN(xml_kinds); i++)
 			if (begins(text, pos, xml_kinds[i].sign))
 				return xml_kinds[i].type;
+	}
 	return TYPE_ANY;
 }

@@ -74,7 +74,7 @@ static enum status html_open(struct unpack *unpack, void **state)
 	if (!page)
 		return STATUS_NO_MEMORY;
 	page->unpack = unpack;
-	page->window = arena_alloc(unpack->arena, WINDOW_LEN);
+	page->window = arena_alloc_unset(unpack->arena, WINDOW_LEN);
 	if (!page->window)
 		return STATUS_NO_MEMORY;
 	*state = page;

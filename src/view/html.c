@@ -5,6 +5,7 @@
 
 #include "base/compiler.h"
 #include "view/html_machine.h"
+#include "view/html_run.h"
 #include "view/utf16.h"
 
 /*
@@ -17,6 +18,7 @@ enum { PIECE_MAX = 8191 };
 static enum status read_pieces(struct html *html, struct arena *arena,
 			       const struct source *source);
 static size_t piece_len(const uint8_t *window, size_t got);
+static struct slice rest_of(const struct reader *piece);
 static void skip_space(struct reader *piece);
 static void take(struct html *html, uint8_t c);
 static void take_encoded(struct html *html, uint8_t c);
@@ -67,7 +69,7 @@ static enum status read_pieces(struct html *html, struct arena *arena,
 			       const struct source *source)
 {
 	const struct script_limits *limits = &html->limits;
-	uint8_t *window = arena_alloc(arena, PIECE_MAX + 1);
+	uint8_t *window = arena_alloc_unset(arena, PIECE_MAX + 1);
 	uint64_t offset = 0;
 
 	if (!window)
@@ -85,14 +87,24 @@ static enum status read_pieces(struct html *html, struct arena *arena,
 		piece = reader_of(window, piece_len(window, got));
 		if (offset > 0)
 			skip_space(&piece);
-		while (reader_left(&piece) > 0)
-			take(html, reader_u8(&piece));
+		while (reader_left(&piece) > 0) {
+			reader_skip(&piece, html_take_run(html, rest_of(&piece)));
+			if (reader_left(&piece) > 0)
+				take(html, reader_u8(&piece));
+		}
 		if (html->status != STATUS_OK)
 			return html->status;
 		offset += piece.len;
 	}
 	finish(html);
 	return html->status;
+}
+
+static struct slice rest_of(const struct reader *piece)
+{
+	struct reader ahead = *piece;
+
+	return reader_rest(&ahead);
 }
 
 /* How many of the `got` bytes are the next piece. */

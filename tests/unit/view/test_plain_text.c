@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/plain_text.h"
 
+#include "gen.h"
 #include "test.h"
 
 /* What comes out of `raw`, asked for in pieces of `piece` bytes. */
@@ -77,6 +78,54 @@ TEST("bytes without control characters of two bytes read as wide text")
 	CHECK(!plain_text_reads_wide(reader_of(zeros, sizeof(zeros) - 1)));
 	CHECK(!plain_text_reads_wide(reader_of("\0\x7ftext..", 8)));
 	CHECK(!plain_text_reads_wide(reader_of("short", 5)));
+}
+
+/* The same, as it is said in plain_text.h. */
+static size_t plain_by_bytes(struct slice raw, uint8_t *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		uint8_t c = raw.base[i];
+
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			if (len == 0 || out[len - 1] != ' ')
+				out[len++] = ' ';
+		} else if (c > ' ' && c < 0x80) {
+			out[len++] = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+		}
+	}
+	return len;
+}
+
+TEST("many bytes at once are read like one at a time")
+{
+	static const char usual[] = "abcXYZ019@[`{/: \n";
+	struct gen gen = gen_start();
+	uint8_t raw[400], want[sizeof(raw)];
+	struct arena arena;
+
+	arena_init(&arena, 1 << 20);
+	for (size_t round = 0; round < 5000; round++) {
+		struct arena_mark mark = arena_mark(&arena);
+		size_t len = gen_below(&gen, sizeof(raw));
+		size_t rare = 2 + gen_below(&gen, 60);
+
+		for (size_t i = 0; i < len; i++)
+			raw[i] = (uint8_t)usual[gen_below(&gen, sizeof(usual) - 1)];
+		for (size_t i = gen_below(&gen, rare); i < len;
+		     i += gen_below(&gen, rare) + 1)
+			raw[i] = (uint8_t)gen_u64(&gen);
+		size_t want_len = plain_by_bytes((struct slice){ raw, len }, want);
+		struct slice got = plain(&arena, (struct slice){ raw, len },
+					 1 + gen_below(&gen, sizeof(raw)));
+		if (!CHECK(slice_equal(got, (struct slice){ want, want_len }))) {
+			gen_show(raw, len);
+			break;
+		}
+		arena_rewind(&arena, mark);
+	}
+	arena_clear(&arena);
 }
 
 TEST("nothing gives nothing")
