@@ -46,8 +46,10 @@ static inline void fuzz_check_rule(struct rule *rule, struct arena *arena)
 		return;
 	for (size_t i = 0; i < anchors.count; i++) {
 		const struct anchor *anchor = &anchors.list[i];
-		size_t gram = anchor->literal.len < FILTER_GRAM ? FILTER_SHORT :
-								  FILTER_GRAM;
+		size_t len = anchor->literal.len;
+		size_t gram = len < FILTER_GRAM     ? FILTER_SHORT :
+			      len < FILTER_LONG_MIN ? FILTER_GRAM :
+						      FILTER_LONG_MIN;
 
 		assert(anchor->literal.len <= FILTER_LITERAL_MAX);
 		assert(anchor->gram_at + gram <= anchor->literal.len);

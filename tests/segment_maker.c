@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "match/veil.h"
 #include "type/type.h"
 
@@ -95,33 +96,56 @@ static uint32_t fold_gram(const uint8_t *at, size_t len)
 	return gram;
 }
 
-/* The gram is taken from the middle of the literal. */
-void make_trigger(struct segment_maker *maker, uint32_t rule, struct slice literal,
-		  bool fold)
+static void add_trigger(struct segment_maker *maker, uint32_t gram, size_t gram_len,
+			const struct trigger_record *record)
 {
-	size_t gram_len = literal.len >= FILTER_GRAM ? FILTER_GRAM : FILTER_SHORT;
-	size_t at = literal.len >= FILTER_GRAM ? (literal.len - gram_len) / 2 : 0;
-	uint8_t target =
-		maker->sections[SECTION_RULES].bytes[rule * RULE_RECORD_LEN + 36];
-	struct made_trigger trigger = {
-		.gram = fold_gram(literal.base + at, gram_len),
-		.gram_len = (unsigned)gram_len,
-		.record = {
-			.literal = append_veiled(&maker->sections[SECTION_LITERALS],
-						 literal),
-			.rule = rule,
-			.targets = (uint16_t)(target == TARGET_ANY ? 0xffff : 1 << target),
-			.len = (uint8_t)literal.len,
-			.gram_at = (uint8_t)at,
-			.flags = fold ? TRIGGER_FOLD : 0,
-		},
-	};
+	struct made_trigger trigger = { gram, (unsigned)gram_len, *record };
 
-	assert(literal.len >= FILTER_SHORT && literal.len <= FILTER_LITERAL_MAX);
 	maker->triggers = realloc(maker->triggers,
 				  (maker->trigger_count + 1) * sizeof(trigger));
 	assert(maker->triggers);
 	maker->triggers[maker->trigger_count++] = trigger;
+}
+
+/* Grams are taken from the middle of the literal. */
+void make_trigger(struct segment_maker *maker, uint32_t rule, struct slice literal,
+		  bool fold)
+{
+	size_t gram_len = literal.len >= FILTER_LONG_MIN ? FILTER_LONG :
+			  literal.len >= FILTER_GRAM     ? FILTER_GRAM :
+							   FILTER_SHORT;
+	size_t grams = gram_len == FILTER_LONG ?
+			       FILTER_LONG_STEP :
+		       gram_len == FILTER_SHORT ?
+			       1 :
+			       min_size(literal.len - 3, FILTER_GRAM_STEP);
+	size_t at = gram_len == FILTER_SHORT ? 0 :
+					       (literal.len - gram_len - grams + 1) / 2;
+	uint8_t target =
+		maker->sections[SECTION_RULES].bytes[rule * RULE_RECORD_LEN + 36];
+	struct trigger_record record = {
+		.literal = append_veiled(&maker->sections[SECTION_LITERALS], literal),
+		.rule = rule,
+		.targets = (uint16_t)(target == TARGET_ANY ? 0xffff : 1 << target),
+		.len = (uint8_t)literal.len,
+		.flags = fold ? TRIGGER_FOLD : 0,
+	};
+
+	assert(literal.len >= FILTER_SHORT && literal.len <= FILTER_LITERAL_MAX);
+	for (size_t i = 0; i < grams; i++) {
+		const uint8_t *bytes = &literal.base[at + i];
+		uint32_t gram = fold_gram(bytes, min_size(gram_len, 4));
+
+		if (gram_len == FILTER_LONG)
+			gram = filter_print(gram, fold_gram(&bytes[4], 4));
+		record.gram_at = (uint8_t)(at + i);
+		add_trigger(maker, gram, gram_len, &record);
+	}
+	if (literal.len == FILTER_GRAM) {
+		record.gram_at = 1;
+		add_trigger(maker, fold_gram(&literal.base[1], FILTER_TAIL), FILTER_TAIL,
+			    &record);
+	}
 }
 
 void make_always(struct segment_maker *maker, uint32_t rule)
@@ -213,50 +237,74 @@ static void write_grams(struct segment_maker *maker)
 	}
 }
 
-/* The filter and the bitmap of one target. */
+/* Two Bloom filters and a bitmap, which are in the section in this order. */
+struct made_filter {
+	uint64_t grams[1 << WORDS_LOG2];
+	uint64_t longs[1 << WORDS_LOG2];
+	uint8_t bitmap[BITMAP_LEN];
+};
+
+static void add_print(uint64_t *words, uint32_t print)
+{
+	words[filter_word(print, WORDS_LOG2)] |= filter_bits(print);
+}
+
 static void fill_filter(const struct segment_maker *maker, unsigned target,
-			uint64_t *words, uint8_t *bitmap)
+			struct made_filter *filter)
 {
 	for (size_t i = 0; i < maker->trigger_count; i++) {
 		const struct made_trigger *trigger = &maker->triggers[i];
-		uint64_t hash = filter_hash(trigger->gram, FILTER_GRAM);
+		uint32_t gram = trigger->gram;
 
 		if (!(trigger->record.targets >> target & 1))
 			continue;
-		if (trigger->gram_len == FILTER_GRAM)
-			words[filter_word(hash, WORDS_LOG2)] |= filter_bits(hash);
+		if (trigger->gram_len == FILTER_LONG)
+			add_print(filter->longs, gram);
+		else if (trigger->gram_len == FILTER_GRAM)
+			add_print(filter->grams, filter_print(gram, 0));
+		else if (trigger->gram_len == FILTER_SHORT)
+			filter->bitmap[gram >> 3] |= (uint8_t)(1 << (gram & 7));
 		else
-			bitmap[trigger->gram >> 3] |= (uint8_t)(1 << (trigger->gram & 7));
+			for (uint32_t byte = 0; byte < 256; byte++)
+				add_print(filter->grams,
+					  filter_print(gram | (byte | 0x20) << 24, 0));
 	}
+}
+
+static void append_words(struct made_section *out, const uint64_t *words)
+{
+	for (size_t i = 0; i < (size_t)1 << WORDS_LOG2; i++)
+		append_number(out, words[i], 8);
 }
 
 static void write_filters(struct segment_maker *maker)
 {
 	struct made_section *out = &maker->sections[SECTION_FILTERS];
 	size_t words_len = sizeof(uint64_t) << WORDS_LOG2;
-	size_t at = 512;
+	size_t head = 512;
 
 	for (size_t t = 0; t < TARGET_COUNT; t++) {
-		append_number(out, at + t * words_len, 4);
+		size_t at = head + t * (2 * words_len + BITMAP_LEN);
+
+		append_number(out, at, 4);
 		append_number(out, WORDS_LOG2, 4);
-		append_number(out, at + TARGET_COUNT * words_len + t * BITMAP_LEN, 4);
+		append_number(out, at + 2 * words_len, 4);
 		append_number(out, 1, 4);
+		append_number(out, at + words_len, 4);
+		append_number(out, WORDS_LOG2, 4);
 	}
-	while (out->len < at)
+	while (out->len < head)
 		append_number(out, 0, 1);
-
-	struct made_section bitmaps = { 0 };
 	for (unsigned t = 0; t < TARGET_COUNT; t++) {
-		uint64_t words[1 << WORDS_LOG2] = { 0 };
-		uint8_t bitmap[BITMAP_LEN] = { 0 };
+		struct made_filter *filter = calloc(1, sizeof(*filter));
 
-		fill_filter(maker, t, words, bitmap);
-		for (size_t i = 0; i < (size_t)1 << WORDS_LOG2; i++)
-			append_number(out, words[i], 8);
-		append(&bitmaps, bitmap, sizeof(bitmap));
+		assert(filter);
+		fill_filter(maker, t, filter);
+		append_words(out, filter->grams);
+		append_words(out, filter->longs);
+		append(out, filter->bitmap, sizeof(filter->bitmap));
+		free(filter);
 	}
-	append(out, bitmaps.bytes, bitmaps.len);
-	free(bitmaps.bytes);
 }
 
 struct tables make_tables(struct segment_maker *maker)

@@ -219,39 +219,65 @@ static struct slice part_of(struct slice bytes, size_t at, size_t len)
 	return reader_slice(&reader, len);
 }
 
+/* How grams are taken from a literal of that length: match/filter.h. */
+static unsigned grams_of(size_t literal_len, size_t *ret_gram_len)
+{
+	*ret_gram_len = FILTER_SHORT;
+	if (literal_len < FILTER_GRAM)
+		return 1;
+	*ret_gram_len = FILTER_GRAM;
+	if (literal_len < FILTER_LONG_MIN)
+		return literal_len < FILTER_GRAM_MIN ? 1 : FILTER_GRAM_STEP;
+	*ret_gram_len = FILTER_LONG;
+	return FILTER_LONG_STEP;
+}
+
+/* Of a run of literal bytes: those of its grams, one behind the other, that are rarest. */
+static uint64_t choose_grams(struct slice run, unsigned grams, size_t gram_len,
+			     size_t *ret_at)
+{
+	uint64_t best = UINT64_MAX;
+
+	*ret_at = 0;
+	for (size_t at = 0; at + gram_len + grams - 1 <= run.len; at++) {
+		uint64_t cost = 0;
+
+		for (unsigned i = 0; i < grams; i++)
+			cost += share(gram_rarity(part_of(run, at + i, gram_len)), 0);
+		/* Each is asked about at one of so many places. */
+		cost /= grams;
+		if (cost < best) {
+			best = cost;
+			*ret_at = at;
+		}
+		if (gram_len == FILTER_SHORT)
+			break;
+	}
+	return best;
+}
+
 /*
- * Of a run of literal bytes: its rarest gram, and as much around it as a
+ * Of a run of literal bytes: its rarest grams, and as much around them as a
  * trigger may have. False if the step is no such run, or too short.
  */
 static bool choose_window(const struct pattern_step *step, struct anchor *out,
 			  uint64_t *ret_cost)
 {
 	struct slice run = step->bytes;
-	unsigned best_bits = 0;
-	size_t best = 0;
+	size_t best = 0, gram_len;
 
 	if ((step->op != PATTERN_LIT && step->op != PATTERN_FOLD) ||
 	    run.len < FILTER_SHORT)
 		return false;
-	for (size_t at = 0; at + FILTER_GRAM <= run.len; at++) {
-		unsigned bits = gram_rarity(part_of(run, at, FILTER_GRAM));
-
-		if (bits > best_bits) {
-			best_bits = bits;
-			best = at;
-		}
-	}
-	if (run.len < FILTER_GRAM)
-		best_bits = gram_rarity(part_of(run, 0, FILTER_SHORT));
-
+	unsigned grams = grams_of(run.len, &gram_len);
+	uint64_t cost = choose_grams(run, grams, gram_len, &best);
 	size_t len = min_size(run.len, FILTER_LITERAL_MAX);
-	size_t start = best - min_size(best, (FILTER_LITERAL_MAX - FILTER_GRAM) / 2);
+	size_t start = best - min_size(best, (FILTER_LITERAL_MAX - FILTER_LONG_MIN) / 2);
 	start = min_size(start, run.len - len);
 	out->literal = part_of(run, start, len);
 	out->gram_at = (uint8_t)(best - start);
 	out->flags = step->op == PATTERN_FOLD ? TRIGGER_FOLD : 0;
-	*ret_cost = share(best_bits, 0) +
-		    share(gram_rarity(out->literal), LITERAL_WEIGHT_BITS);
+	*ret_cost = cost + share(gram_rarity(out->literal), LITERAL_WEIGHT_BITS);
 	return true;
 }
 

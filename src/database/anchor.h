@@ -18,7 +18,7 @@
 
 struct anchor {
 	struct slice literal; /* 2 to FILTER_LITERAL_MAX bytes, of the rule's program */
-	uint8_t gram_at;      /* where the gram to look for begins */
+	uint8_t gram_at;      /* where the first of its grams (match/filter.h) begins */
 	uint8_t flags;        /* TRIGGER_FOLD */
 	bool is_image;        /* the literal is an image's hash, as stored */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What makes rules candidates (match/filter.h). Triggers are gathered as rows
+ * What makes rules candidates (match/filter.h). Triggers are gathered as rows, at first
+ * one for each literal, in the end one for each of its grams:
  *
  *	length of the gram, gram (u32 BE), rule (u32 BE), literal (u32 BE): the order
  *	targets (u16 LE), length of the literal, where its gram begins, flags
@@ -28,9 +29,11 @@ static enum status add_image(struct builder *builder, const struct anchor *ancho
 			     uint32_t rule_id);
 static void write_images(struct builder *builder);
 static enum status add_always(struct builder *builder, uint32_t rule_id);
+static enum status spread_triggers(struct builder *builder);
 static enum status gather_grams(struct builder *builder, struct rows *grams);
 static enum status add_left_out(struct builder *builder, const struct rows *grams);
 static void write_triggers(struct builder *builder);
+static void write_always(struct builder *builder);
 
 void builder_init_filter(struct builder *builder)
 {
@@ -97,36 +100,20 @@ static enum status add_always(struct builder *builder, uint32_t rule_id)
 {
 	uint8_t id[4];
 
-	store_u32le(id, rule_id);
+	store_u32be(id, rule_id);
 	return rows_append(&builder->always, id, 1) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static uint32_t gram_of(const struct anchor *anchor, unsigned *ret_len)
-{
-	struct reader literal = reader_of_slice(anchor->literal);
-
-	if (anchor->literal.len < FILTER_GRAM) {
-		*ret_len = FILTER_SHORT;
-		return filter_fold(reader_u16le(&literal)) & UINT16_MAX;
-	}
-	*ret_len = FILTER_GRAM;
-	reader_seek(&literal, anchor->gram_at);
-	return filter_fold(reader_u32le(&literal));
-}
-
+/* A row without its gram, which is found in the literal when all rules are there. */
 static enum status add_trigger(struct builder *builder, const struct anchor *anchor,
 			       uint32_t rule_id, unsigned target)
 {
-	uint8_t row[TRIGGER_ROW];
+	uint8_t row[TRIGGER_ROW] = { 0 };
 	unsigned all_targets = (1u << TARGET_COUNT) - 1;
 	size_t literal = builder->literals.count;
-	unsigned gram_len;
-	uint32_t gram = gram_of(anchor, &gram_len);
 
 	if (literal > UINT32_MAX)
 		return STATUS_LIMIT;
-	row[0] = (uint8_t)gram_len;
-	store_u32be(&row[1], gram);
 	store_u32be(&row[5], rule_id);
 	store_u32be(&row[9], (uint32_t)literal);
 	store_u16le(&row[13],
@@ -140,13 +127,75 @@ static enum status add_trigger(struct builder *builder, const struct anchor *anc
 	return STATUS_OK;
 }
 
+/* The i-th gram of a literal, the first of which begins at `at`; false: there is none. */
+static bool gram_of(struct reader literal, size_t at, unsigned i, struct gram *out)
+{
+	bool is_tail = literal.len == FILTER_GRAM && i == 1;
+
+	reader_seek(&literal, is_tail ? 0 : at + i);
+	if (literal.len < FILTER_GRAM) {
+		out->folded = filter_fold(reader_u16le(&literal)) & UINT16_MAX;
+		out->len = FILTER_SHORT;
+		return i < 1;
+	}
+	out->folded = filter_fold(reader_u32le(&literal));
+	out->len = FILTER_GRAM;
+	if (is_tail) {
+		out->folded >>= 8;
+		out->len = FILTER_TAIL;
+	}
+	if (literal.len < FILTER_LONG_MIN)
+		return i < FILTER_GRAM_STEP;
+	out->folded = filter_print(out->folded, filter_fold(reader_u32le(&literal)));
+	out->len = FILTER_LONG;
+	return i < FILTER_LONG_STEP;
+}
+
+/*
+ * A row for each gram of each literal. Programs and subsignatures are written: what they
+ * took serves for these rows, and for those of the grams.
+ */
+static enum status spread_triggers(struct builder *builder)
+{
+	struct rows spread;
+
+	rows_init(&spread, builder->options->arena, TRIGGER_ROW);
+	if (!rows_give(&builder->programs, &spread))
+		return STATUS_NO_MEMORY;
+	for (size_t n = 0; n < builder->triggers.count; n++) {
+		uint8_t literal[FILTER_LITERAL_MAX], row[TRIGGER_ROW];
+		struct gram gram;
+
+		memcpy(row, rows_at(&builder->triggers, n), TRIGGER_ROW);
+		struct reader order = reader_of(&row[9], sizeof(uint32_t));
+		size_t from = reader_u32be(&order), len = row[15], at = row[16];
+		for (size_t i = 0; i < len; i++)
+			literal[i] = *rows_at(&builder->literals, from + i);
+		for (unsigned i = 0; gram_of(reader_of(literal, len), at, i, &gram);
+		     i++) {
+			row[0] = gram.len;
+			store_u32be(&row[1], gram.folded);
+			row[16] = (uint8_t)(at + i);
+			if (!rows_append(&spread, row, 1))
+				return STATUS_NO_MEMORY;
+		}
+	}
+	builder->triggers = spread;
+	return STATUS_OK;
+}
+
 enum status builder_write_filter(struct builder *builder)
 {
 	struct rows grams;
+	enum status status = spread_triggers(builder);
 
+	if (status != STATUS_OK)
+		return status;
 	rows_init(&grams, builder->options->arena, sizeof(struct gram));
+	if (!rows_give(&builder->subs, &grams))
+		return STATUS_NO_MEMORY;
 	rows_sort(&builder->triggers, TRIGGER_ORDER);
-	enum status status = gather_grams(builder, &grams);
+	status = gather_grams(builder, &grams);
 	if (status == STATUS_OK)
 		status = gram_table_write(&builder->output, &grams);
 	if (status == STATUS_OK)
@@ -158,8 +207,33 @@ enum status builder_write_filter(struct builder *builder)
 	write_triggers(builder);
 	write_images(builder);
 	output_veiled_rows(&builder->output, SECTION_LITERALS, &builder->literals);
-	output_rows(&builder->output, SECTION_ALWAYS, &builder->always);
+	write_always(builder);
+	/* For who comes next. */
+	if (!rows_give(&grams, &builder->subs) ||
+	    !rows_give(&builder->triggers, &builder->programs))
+		return STATUS_NO_MEMORY;
 	return STATUS_OK;
+}
+
+/* In order, and each once: several of its grams may have put a rule there. */
+static void write_always(struct builder *builder)
+{
+	struct rows *always = &builder->always;
+	uint32_t last = 0;
+	size_t count = 0;
+
+	rows_sort(always, sizeof(uint32_t));
+	for (size_t i = 0; i < always->count; i++) {
+		struct reader row = reader_of(rows_at(always, i), sizeof(uint32_t));
+		uint32_t id = reader_u32be(&row);
+
+		if (count > 0 && id == last)
+			continue;
+		last = id;
+		store_u32le(rows_at(always, count++), id);
+	}
+	rows_cut(always, count);
+	output_rows(&builder->output, SECTION_ALWAYS, always);
 }
 
 /* How many triggers from `first` on have the same gram, and for what targets they are. */

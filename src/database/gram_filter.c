@@ -9,6 +9,7 @@
 
 enum {
 	BITMAP_LEN = 65536 / 8,
+	FOURTH_BYTES = 128,    /* as many as are different when folded */
 	BITS_PER_GRAM = 16,    /* at least; twice that in what stays small */
 	WORDS_LOG2_MIN = 3,    /* 64 bytes: what begins behind it is aligned */
 	WORDS_LOG2_SMALL = 15, /* 256 KiB */
@@ -18,22 +19,27 @@ enum {
 		   SEGMENT_ALIGN * SEGMENT_ALIGN,
 };
 
-/* The filter of a target while it is made. */
-struct filter {
+/* A Bloom filter while it is made. */
+struct bloom {
 	uint64_t *words;
-	uint8_t *bitmap;
 	unsigned words_log2;
-	size_t grams; /* of FILTER_GRAM bytes */
+	size_t grams;
+	uint32_t at; /* in the section */
+};
+
+/* The filters of a target. */
+struct filter {
+	struct bloom grams; /* of FILTER_GRAM and FILTER_TAIL bytes */
+	struct bloom longs;
+	uint8_t *bitmap;
 	size_t short_grams;
-	bool is_own;       /* has grams that target 0 has not */
-	uint32_t words_at; /* in the section */
+	bool is_own; /* has grams that target 0 has not */
 	uint32_t bitmap_at;
 };
 
-static bool fill_table(const struct rows *grams, const struct gram **slots,
-		       unsigned log2);
-static void write_table(struct output *output, const struct gram *const *slots,
-			unsigned log2);
+static bool fill_table(const struct rows *grams, uint32_t *slots, unsigned log2);
+static void write_table(struct output *output, const struct rows *grams,
+			const uint32_t *slots, unsigned log2);
 static void count_grams(const struct rows *grams, struct filter filters[TARGET_COUNT]);
 static enum status make_filter(const struct rows *grams, unsigned target,
 			       struct filter *out);
@@ -49,7 +55,7 @@ static struct gram *gram_at(const struct rows *grams, size_t index)
 enum status gram_table_write(struct output *output, const struct rows *grams)
 {
 	struct arena_mark mark = arena_mark(grams->arena);
-	const struct gram **slots = NULL;
+	uint32_t *slots = NULL; /* 1 + index of a gram; 0: free */
 	unsigned log2 = 1;
 	unsigned log2_max;
 
@@ -57,8 +63,7 @@ enum status gram_table_write(struct output *output, const struct rows *grams)
 	while ((size_t)1 << log2 < 2 * grams->count)
 		log2++;
 	for (log2_max = log2 + TABLE_GROWTHS; grams->count > 0; log2++) {
-		slots = arena_new_array(grams->arena, const struct gram *,
-					(size_t)1 << log2);
+		slots = arena_new_array(grams->arena, uint32_t, (size_t)1 << log2);
 		if (!slots)
 			return STATUS_NO_MEMORY;
 		if (fill_table(grams, slots, log2) || log2 == log2_max)
@@ -66,14 +71,14 @@ enum status gram_table_write(struct output *output, const struct rows *grams)
 		arena_rewind(grams->arena, mark);
 	}
 	if (slots)
-		write_table(output, slots, log2);
+		write_table(output, grams, slots, log2);
 	output_end(output, SECTION_GRAMS);
 	arena_rewind(grams->arena, mark);
 	return STATUS_OK;
 }
 
 /* Marks grams that would be too far from their places; false if there are any. */
-static bool fill_table(const struct rows *grams, const struct gram **slots, unsigned log2)
+static bool fill_table(const struct rows *grams, uint32_t *slots, unsigned log2)
 {
 	size_t last = ((size_t)1 << log2) - 1;
 	bool all_in = true;
@@ -83,30 +88,32 @@ static bool fill_table(const struct rows *grams, const struct gram **slots, unsi
 		size_t slot = filter_slot(filter_hash(gram->folded, gram->len), log2);
 		unsigned probes = 1;
 
-		while (slots[slot] && probes < FILTER_PROBES_MAX) {
+		while (slots[slot] != 0 && probes < FILTER_PROBES_MAX) {
 			slot = (slot + 1) & last;
 			probes++;
 		}
-		gram->is_out = slots[slot];
+		gram->is_out = slots[slot] != 0;
 		if (gram->is_out)
 			all_in = false;
 		else
-			slots[slot] = gram;
+			slots[slot] = (uint32_t)i + 1;
 	}
 	return all_in;
 }
 
-static void write_table(struct output *output, const struct gram *const *slots,
-			unsigned log2)
+static void write_table(struct output *output, const struct rows *grams,
+			const uint32_t *slots, unsigned log2)
 {
 	for (size_t i = 0; i < (size_t)1 << log2; i++) {
 		uint8_t record[GRAM_RECORD_LEN] = { 0 };
 
-		if (slots[i]) {
-			store_u32le(&record[0], slots[i]->folded);
-			store_u32le(&record[4], slots[i]->first);
-			store_u16le(&record[8], slots[i]->count);
-			record[10] = slots[i]->len;
+		if (slots[i] != 0) {
+			const struct gram *gram = gram_at(grams, slots[i] - 1);
+
+			store_u32le(&record[0], gram->folded);
+			store_u32le(&record[4], gram->first);
+			store_u16le(&record[8], gram->count);
+			record[10] = gram->len;
 		}
 		output_put(output, record, sizeof(record));
 	}
@@ -149,7 +156,10 @@ static void count_grams(const struct rows *grams, struct filter filters[TARGET_C
 
 			if (!fits(gram, target))
 				continue;
-			filter->grams += gram->len == FILTER_GRAM;
+			filter->longs.grams += gram->len == FILTER_LONG;
+			filter->grams.grams += gram->len == FILTER_GRAM;
+			if (gram->len == FILTER_TAIL)
+				filter->grams.grams += FOURTH_BYTES;
 			filter->short_grams += gram->len == FILTER_SHORT;
 			filter->is_own = filter->is_own || !fits(gram, TARGET_ANY);
 		}
@@ -165,31 +175,59 @@ static unsigned words_log2_for(size_t grams)
 	return log2 < WORDS_LOG2_SMALL ? log2 + 1 : log2;
 }
 
+static bool make_bloom(struct bloom *bloom, struct arena *arena)
+{
+	bloom->words_log2 = words_log2_for(bloom->grams);
+	if (bloom->grams > 0)
+		bloom->words = arena_new_array(arena, uint64_t,
+					       (size_t)1 << bloom->words_log2);
+	return bloom->grams == 0 || bloom->words;
+}
+
+static void bloom_add(struct bloom *bloom, uint32_t print)
+{
+	bloom->words[filter_word(print, bloom->words_log2)] |= filter_bits(print);
+}
+
+static void filter_add(struct filter *filter, const struct gram *gram)
+{
+	if (gram->len == FILTER_LONG) {
+		bloom_add(&filter->longs, gram->folded);
+	} else if (gram->len == FILTER_GRAM) {
+		bloom_add(&filter->grams, filter_print(gram->folded, 0));
+	} else if (gram->len == FILTER_SHORT) {
+		filter->bitmap[gram->folded / 8] |= (uint8_t)(1u << (gram->folded & 7));
+	} else {
+		for (uint32_t byte = 0; byte <= UINT8_MAX; byte++)
+			if (byte & 0x20)
+				bloom_add(&filter->grams,
+					  filter_print(gram->folded | byte << 24, 0));
+	}
+}
+
 static enum status make_filter(const struct rows *grams, unsigned target,
 			       struct filter *out)
 {
-	out->words_log2 = words_log2_for(out->grams);
-	if (out->grams > 0)
-		out->words = arena_new_array(grams->arena, uint64_t,
-					     (size_t)1 << out->words_log2);
-	if (out->short_grams > 0)
-		out->bitmap = arena_alloc(grams->arena, BITMAP_LEN);
-	if ((out->grams > 0 && !out->words) || (out->short_grams > 0 && !out->bitmap))
+	if (!make_bloom(&out->grams, grams->arena) ||
+	    !make_bloom(&out->longs, grams->arena))
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < grams->count; i++) {
-		const struct gram *gram = gram_at(grams, i);
-		uint64_t hash = filter_hash(gram->folded, gram->len);
-
-		if (!fits(gram, target))
-			continue;
-		if (gram->len == FILTER_GRAM)
-			out->words[filter_word(hash, out->words_log2)] |= filter_bits(
-				hash);
-		else
-			out->bitmap[gram->folded / 8] |= (uint8_t)(1u
-								   << (gram->folded & 7));
+	if (out->short_grams > 0) {
+		out->bitmap = arena_alloc(grams->arena, BITMAP_LEN);
+		if (!out->bitmap)
+			return STATUS_NO_MEMORY;
 	}
+	for (size_t i = 0; i < grams->count; i++)
+		if (fits(gram_at(grams, i), target))
+			filter_add(out, gram_at(grams, i));
 	return STATUS_OK;
+}
+
+static void place_bloom(struct bloom *bloom, uint32_t *at)
+{
+	if (!bloom->words)
+		return;
+	bloom->at = *at;
+	*at += (uint32_t)sizeof(uint64_t) << bloom->words_log2;
 }
 
 /* Behind the records; a target without grams of its own has target 0's. */
@@ -209,21 +247,25 @@ static void place_filters(struct filter filters[TARGET_COUNT])
 			filter->bitmap_at = at;
 			at += BITMAP_LEN;
 		}
-		if (filter->words) {
-			filter->words_at = at;
-			at += (uint32_t)sizeof(uint64_t) << filter->words_log2;
-		}
+		place_bloom(&filter->grams, &at);
+		place_bloom(&filter->longs, &at);
 	}
 }
 
-static void write_words(struct output *output, const struct filter *filter)
+static void write_words(struct output *output, const struct bloom *bloom)
 {
-	for (size_t i = 0; i < (size_t)1 << filter->words_log2; i++) {
+	for (size_t i = 0; bloom->words && i < (size_t)1 << bloom->words_log2; i++) {
 		uint8_t word[8];
 
-		store_u64le(word, filter->words[i]);
+		store_u64le(word, bloom->words[i]);
 		output_put(output, word, sizeof(word));
 	}
+}
+
+static void write_place(struct output *output, const struct bloom *bloom)
+{
+	output_u32(output, bloom->at);
+	output_u32(output, bloom->words ? bloom->words_log2 : FILTER_NONE);
 }
 
 static void write_filters(struct output *output,
@@ -234,10 +276,10 @@ static void write_filters(struct output *output,
 	for (unsigned target = 0; target < TARGET_COUNT; target++) {
 		const struct filter *filter = &filters[target];
 
-		output_u32(output, filter->words_at);
-		output_u32(output, filter->words ? filter->words_log2 : FILTER_NONE);
+		write_place(output, &filter->grams);
 		output_u32(output, filter->bitmap_at);
 		output_u32(output, filter->bitmap ? 1 : 0);
+		write_place(output, &filter->longs);
 	}
 	output_put(output, padding, sizeof(padding));
 	for (unsigned target = 0; target < TARGET_COUNT; target++) {
@@ -247,7 +289,7 @@ static void write_filters(struct output *output,
 			continue;
 		if (filter->bitmap)
 			output_put(output, filter->bitmap, BITMAP_LEN);
-		if (filter->words)
-			write_words(output, filter);
+		write_words(output, &filter->grams);
+		write_words(output, &filter->longs);
 	}
 }

@@ -4,20 +4,29 @@
  * rule could begin to be true.
  *
  * Each rule that can be anchored has a group of *trigger* literals, at least
- * one of which must be in an object for the rule to match. Of each literal one
- * gram of FILTER_GRAM bytes is chosen, the one least common in ordinary files.
- * A gram is folded (each byte | 0x20), so that one table serves literals with
- * and without regard to case. For every position of the text the folded gram
- * is looked up
+ * one of which must be in an object for the rule to match. Of each literal some
+ * grams are chosen, those least common in ordinary files, one behind the other
+ * and so many that one of them stands at one of the places that are asked about:
  *
- *   1. in a Bloom filter of the object's target (SECTION_FILTERS), sized to
- *      stay in the second-level cache: two bits in one 64-bit word;
+ *   literal of           gram of           grams   asked about
+ *   11 bytes and more    FILTER_LONG, 8    4       every fourth place
+ *   5 to 10 bytes        FILTER_GRAM, 4    2       every second place
+ *   4 bytes              FILTER_GRAM, 4    1       every second place, …
+ *                        FILTER_TAIL, 3    1       … or one behind it, with any fourth byte
+ *   2 and 3 bytes        FILTER_SHORT, 2   1       every place
+ *
+ * A gram is folded (each byte | 0x20), so that one table serves literals with
+ * and without regard to case. It is looked up
+ *
+ *   1. in a Bloom filter of the object's target (SECTION_FILTERS), one for grams of
+ *      eight bytes and one for those of four (and three, with each fourth byte there
+ *      is), sized to stay in the second-level cache: two bits in one 64-bit word;
  *   2. if that says maybe, in the exact table (SECTION_GRAMS), which gives a
  *      run of triggers; each literal is then compared in full.
  *
- * A literal of 2 or 3 bytes has its first two as its gram, folded the same way,
- * looked up in a plain bitmap of 65,536 bits: gram g is bit g & 7 of byte g >> 3. A
- * rule that has a shorter one in its group, or no group at all, goes to SECTION_ALWAYS.
+ * Grams of two bytes are looked up in a plain bitmap of 65,536 bits: gram g is bit
+ * g & 7 of byte g >> 3. A rule that has a literal of one byte in its group, or no group
+ * at all, goes to SECTION_ALWAYS.
  *
  * SECTION_FILTERS begins with a struct filter_record for each target (those of
  * target 0 included in every one); then come the bitmaps and the words.
@@ -25,15 +34,22 @@
  * The idea is that of Rabin–Karp, Wu–Manber and Hash-AV: hashes and Bloom
  * filters, not shift-or tables.
  *
- * The hash of a gram, for the filter and the table alike, is filter_hash(). A
- * gram's record is in the slot filter_slot() or in one of the FILTER_PROBES_MAX - 1
- * behind it (the first slot follows the last); an empty slot ends the search.
+ * In the table a gram of eight bytes goes by its filter_print(): what two have alike
+ * leads to the triggers of both. A gram's record is in the slot filter_slot() of its
+ * filter_hash() or in one of the FILTER_PROBES_MAX - 1 behind it (the first slot follows
+ * the last); an empty slot ends the search.
  */
 #pragma once
 
 #include <stdint.h>
 
-enum { FILTER_GRAM = 4, FILTER_SHORT = 2, FILTER_LITERAL_MAX = 64 };
+enum { FILTER_LONG = 8, FILTER_GRAM = 4, FILTER_TAIL = 3, FILTER_SHORT = 2 };
+enum { FILTER_LONG_STEP = 4, FILTER_GRAM_STEP = 2 };
+enum {
+	FILTER_LONG_MIN = FILTER_LONG + FILTER_LONG_STEP - 1,
+	FILTER_GRAM_MIN = FILTER_GRAM + FILTER_GRAM_STEP - 1,
+	FILTER_LITERAL_MAX = 64,
+};
 enum { FILTER_PROBES_MAX = 256 };
 
 struct trigger_record {   /* 16 bytes: SECTION_TRIGGERS */
@@ -42,35 +58,38 @@ struct trigger_record {   /* 16 bytes: SECTION_TRIGGERS */
 	/* bit t: fits objects of target t; rules for target 0 have all bits */
 	uint16_t targets;
 	uint8_t len;     /* of the literal, at most FILTER_LITERAL_MAX */
-	uint8_t gram_at; /* where in the literal the gram begins */
+	uint8_t gram_at; /* where in the literal this one of its grams begins */
 	uint8_t flags;   /* TRIGGER_FOLD */
 	uint8_t reserved[3];
 };
 
 enum { TRIGGER_FOLD = 1, TRIGGER_RECORD_LEN = 16, GRAM_RECORD_LEN = 12 };
 
-struct gram_record {   /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
-	uint32_t gram; /* folded bytes, the first one lowest; unused high bytes 0 */
+struct gram_record { /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
+	/* folded bytes, the first one lowest, unused high bytes 0; or the print of eight */
+	uint32_t gram;
 	uint32_t first; /* TRIGGERS */
 	uint16_t count;
-	uint8_t len; /* FILTER_SHORT or FILTER_GRAM */
+	uint8_t len; /* FILTER_SHORT, …_TAIL, …_GRAM or …_LONG */
 	uint8_t reserved;
 };
 
-/* 16 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
+/* 24 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
 struct filter_record {
-	/* where the 64-bit words of the Bloom filter begin; a multiple of 64 */
+	/* where the 64-bit words of the Bloom filter for grams of four bytes begin */
 	uint32_t words;
-	/* 1 << this of them; FILTER_NONE: no trigger of FILTER_GRAM bytes */
+	/* 1 << this of them; FILTER_NONE: there are no such grams */
 	uint32_t words_log2;
 	uint32_t bitmap;     /* where the 8192 bytes of the two-byte bitmap begin */
 	uint32_t has_bitmap; /* 0: no trigger of two or three bytes */
+	uint32_t long_words; /* the same for grams of eight bytes */
+	uint32_t long_words_log2;
 };
 
 #define FILTER_NONE UINT32_MAX
-enum { FILTER_RECORD_LEN = 16 };
+enum { FILTER_RECORD_LEN = 24 };
 
-/* A number whose high half depends on every bit of the gram. */
+/* A number for the table whose high half depends on every bit of the gram. */
 static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
 {
 	uint64_t key = (uint64_t)(FILTER_GRAM - len) << 32 | folded_gram;
@@ -79,19 +98,30 @@ static inline uint64_t filter_hash(uint32_t folded_gram, unsigned len)
 }
 
 /*
- * Word and bits of a gram in a Bloom filter of 1 << words_log2 words: the word from the
- * hash's bits 44 and up, two bit numbers from its bits 32-37 and 38-43.
+ * Eight folded bytes, the first one lowest, as 32 bits that each depend on all of them.
+ * Four bytes have a print as well, with high = 0.
  */
-enum { FILTER_WORDS_LOG2_MAX = 20 };
-
-static inline uint64_t filter_word(uint64_t hash, unsigned words_log2)
+static inline uint32_t filter_print(uint32_t low, uint32_t high)
 {
-	return hash >> 44 & ((UINT64_C(1) << words_log2) - 1);
+	uint64_t mixed = low * UINT64_C(0x9e3779b1) + high * UINT64_C(0x85ebca77);
+
+	return (uint32_t)(mixed ^ mixed >> 32);
 }
 
-static inline uint64_t filter_bits(uint64_t hash)
+/*
+ * Word and bits of a gram in a Bloom filter of 1 << words_log2 words: the word from the top
+ * bits of its print, two bit numbers from the lowest twelve.
+ */
+enum { FILTER_WORDS_LOG2_MIN = 1, FILTER_WORDS_LOG2_MAX = 20 };
+
+static inline uint32_t filter_word(uint32_t print, unsigned words_log2)
 {
-	return UINT64_C(1) << (hash >> 32 & 63) | UINT64_C(1) << (hash >> 38 & 63);
+	return print >> (32 - words_log2);
+}
+
+static inline uint64_t filter_bits(uint32_t print)
+{
+	return UINT64_C(1) << (print & 63) | UINT64_C(1) << (print >> 6 & 63);
 }
 
 /* Where the search for a gram begins, in a table of 1 << slots_log2 slots. */
@@ -102,7 +132,7 @@ static inline uint64_t filter_slot(uint64_t hash, unsigned slots_log2)
 	return hash >> (64 - slots_log2);
 }
 
-/* A gram of FILTER_GRAM bytes, folded; of FILTER_SHORT with the high bytes cut off. */
+/* A gram of FILTER_GRAM bytes, folded; of fewer with the high bytes cut off. */
 static inline uint32_t filter_fold(uint32_t gram)
 {
 	return gram | UINT32_C(0x20202020);

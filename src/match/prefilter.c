@@ -8,14 +8,21 @@
 /* So many comparisons are free. */
 enum { COMPARISONS_FLOOR = 64 * 1024 };
 
-static struct probe probe_of(const struct tables *tables, unsigned target);
+static void take_filters(struct prefilter_segment *segment, unsigned target);
+static struct probe probe_of(const struct tables *tables, size_t at);
 static unsigned floor_log2(size_t n);
 static enum status run_block(struct prefilter *prefilter,
 			     const struct prefilter_segment *segment, struct slice text,
 			     size_t from, size_t count);
+static enum status run_short(struct prefilter *prefilter,
+			     const struct prefilter_segment *segment, struct slice text,
+			     size_t from, size_t to);
 static enum status run_end(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t from, size_t to);
+static enum status look_up_grams(struct prefilter *prefilter,
+				 const struct prefilter_segment *segment,
+				 struct slice text, size_t at);
 static enum status look_up(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t at, unsigned len);
@@ -34,7 +41,7 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 {
 	struct prefilter opened = {
 		.target = target,
-		.kernel = probe_portable,
+		.kernel = probe_kernel_best(),
 		.candidates = candidates,
 	};
 
@@ -49,11 +56,12 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 		struct prefilter_segment segment = {
 			.tables = tables,
 			.number = (uint32_t)i,
-			.probe = probe_of(tables, target),
 		};
 
-		if (tables->is_quiet || slots == 0 ||
-		    (!segment.probe.words && !segment.probe.bitmap))
+		if (tables->is_quiet || slots == 0)
+			continue;
+		take_filters(&segment, target);
+		if (!segment.longs.words && !segment.grams.words && !segment.bitmap)
 			continue;
 		segment.slots_log2 = floor_log2(slots);
 		opened.segments[opened.segment_count++] = segment;
@@ -89,26 +97,32 @@ enum status prefilter_run(struct prefilter *prefilter, struct slice text, size_t
 	return STATUS_OK;
 }
 
-/* The filters of a target; what does not fit into its section is not there. */
-static struct probe probe_of(const struct tables *tables, unsigned target)
+/* What does not fit into the section is not there. */
+static void take_filters(struct prefilter_segment *segment, unsigned target)
 {
+	const struct tables *tables = segment->tables;
 	size_t at = (size_t)target * FILTER_RECORD_LEN;
-	uint32_t words = table_u32(tables, SECTION_FILTERS, at);
-	uint32_t words_log2 = table_u32(tables, SECTION_FILTERS, at + 4);
 	uint32_t bitmap = table_u32(tables, SECTION_FILTERS, at + 8);
 	bool has_bitmap = table_u32(tables, SECTION_FILTERS, at + 12) != 0;
-	struct probe probe = { 0 };
 
 	if (table_bytes(tables, SECTION_FILTERS, at, FILTER_RECORD_LEN).len == 0)
-		return probe;
-	if (words_log2 <= FILTER_WORDS_LOG2_MAX) {
-		size_t len = (size_t)sizeof(uint64_t) << words_log2;
-		probe.words = table_bytes(tables, SECTION_FILTERS, words, len).base;
-		probe.words_log2 = words_log2;
-	}
+		return;
+	segment->grams = probe_of(tables, at);
+	segment->longs = probe_of(tables, at + 16);
 	if (has_bitmap)
-		probe.bitmap = table_bytes(tables, SECTION_FILTERS, bitmap, 8192).base;
-	return probe;
+		segment->bitmap = table_bytes(tables, SECTION_FILTERS, bitmap, 8192).base;
+}
+
+static struct probe probe_of(const struct tables *tables, size_t at)
+{
+	uint32_t words = table_u32(tables, SECTION_FILTERS, at);
+	uint32_t log2 = table_u32(tables, SECTION_FILTERS, at + 4);
+
+	if (log2 < FILTER_WORDS_LOG2_MIN || log2 > FILTER_WORDS_LOG2_MAX)
+		return (struct probe){ 0 };
+	size_t len = (size_t)sizeof(uint64_t) << log2;
+	return (struct probe){ table_bytes(tables, SECTION_FILTERS, words, len).base,
+			       log2 };
 }
 
 static unsigned floor_log2(size_t n)
@@ -121,36 +135,85 @@ static enum status run_block(struct prefilter *prefilter,
 			     const struct prefilter_segment *segment, struct slice text,
 			     size_t from, size_t count)
 {
-	uint16_t hits[PROBE_BLOCK];
-	size_t found = prefilter->kernel(&segment->probe, text.base + from, count, hits);
+	const struct probe_kernel *kernel = prefilter->kernel;
+	const uint8_t *block = text.base + from;
+	enum status status = STATUS_OK;
+	uint16_t hits[PROBE_HITS_MAX];
+	size_t found = 0;
 
-	for (size_t i = 0; i < found; i++) {
-		enum status status = STATUS_OK;
-
-		if (segment->probe.words)
-			status = look_up(prefilter, segment, text, from + hits[i],
-					 FILTER_GRAM);
-		if (status == STATUS_OK && segment->probe.bitmap)
-			status = look_up(prefilter, segment, text, from + hits[i],
-					 FILTER_SHORT);
-		if (status != STATUS_OK)
-			return status;
-	}
-	return STATUS_OK;
+	if (segment->longs.words)
+		found = kernel->longs(&segment->longs, block, count, hits);
+	for (size_t i = 0; i < found && status == STATUS_OK; i++)
+		status = look_up(prefilter, segment, text, from + hits[i], FILTER_LONG);
+	found = 0;
+	if (segment->grams.words)
+		found = kernel->grams(&segment->grams, block, count, hits);
+	for (size_t i = 0; i < found && status == STATUS_OK; i++)
+		status = look_up_grams(prefilter, segment, text, from + hits[i]);
+	if (segment->bitmap && status == STATUS_OK)
+		status = run_short(prefilter, segment, text, from, from + count);
+	return status;
 }
 
-/* The last few positions of a text have room for short grams only. */
+/* hot loop: grams of two bytes, which begin at from … to - 1. */
+static enum status run_short(struct prefilter *prefilter,
+			     const struct prefilter_segment *segment, struct slice text,
+			     size_t from, size_t to)
+{
+	enum status status = STATUS_OK;
+
+	to = min_size(to, text.len - min_size(text.len, FILTER_SHORT - 1));
+	for (size_t at = from; at < to && status == STATUS_OK; at++) {
+		unsigned gram = text.base[at] | (unsigned)text.base[at + 1] << 8 | 0x2020;
+
+		if (segment->bitmap[gram >> 3] >> (gram & 7) & 1)
+			status = look_up(prefilter, segment, text, at, FILTER_SHORT);
+	}
+	return status;
+}
+
+/* The last few places of a text have no room for long grams: every one is asked about. */
 static enum status run_end(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t from, size_t to)
 {
 	enum status status = STATUS_OK;
 
-	if (!segment->probe.bitmap)
-		return STATUS_OK;
-	for (size_t at = from; at < to && status == STATUS_OK; at++)
-		status = look_up(prefilter, segment, text, at, FILTER_SHORT);
+	for (size_t at = from; at < to && status == STATUS_OK && segment->grams.words;
+	     at++)
+		status = look_up_grams(prefilter, segment, text, at);
+	if (segment->bitmap && status == STATUS_OK)
+		status = run_short(prefilter, segment, text, from, to);
 	return status;
+}
+
+static enum status look_up_grams(struct prefilter *prefilter,
+				 const struct prefilter_segment *segment,
+				 struct slice text, size_t at)
+{
+	enum status status = look_up(prefilter, segment, text, at, FILTER_GRAM);
+
+	if (status == STATUS_OK)
+		status = look_up(prefilter, segment, text, at, FILTER_TAIL);
+	return status;
+}
+
+/* A gram as the table has it; false: the text has no room for it. */
+static bool gram_of(struct slice text, size_t at, unsigned len, uint32_t *ret_gram)
+{
+	struct reader in = reader_of_slice(text);
+
+	reader_seek(&in, at);
+	if (len == FILTER_SHORT) {
+		*ret_gram = filter_fold(reader_u16le(&in)) & UINT16_MAX;
+		return reader_ok(&in);
+	}
+	*ret_gram = filter_fold(reader_u32le(&in));
+	if (len == FILTER_TAIL)
+		*ret_gram &= 0xffffff;
+	if (len == FILTER_LONG)
+		*ret_gram = filter_print(*ret_gram, filter_fold(reader_u32le(&in)));
+	return reader_ok(&in);
 }
 
 /* Finds the gram's record, and tries what it leads to. */
@@ -158,18 +221,11 @@ static enum status look_up(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t at, unsigned len)
 {
-	struct reader in = reader_of_slice(text);
 	size_t mask = ((size_t)1 << segment->slots_log2) - 1;
 	uint32_t gram;
 
-	reader_seek(&in, at);
-	if (len == FILTER_GRAM)
-		gram = filter_fold(reader_u32le(&in));
-	else
-		gram = filter_fold(reader_u16le(&in)) & 0xffff;
-	if (!reader_ok(&in))
+	if (!gram_of(text, at, len, &gram))
 		return STATUS_OK;
-
 	size_t slot = (size_t)filter_slot(filter_hash(gram, len), segment->slots_log2);
 	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
 		struct gram_record record = gram_at(segment->tables, slot);

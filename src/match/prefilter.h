@@ -27,14 +27,16 @@ struct prefilter_segment {
 	const struct tables *tables;
 	uint32_t number;     /* of the segment */
 	unsigned slots_log2; /* of the table of grams */
-	struct probe probe;
+	struct probe longs;
+	struct probe grams;
+	const uint8_t *bitmap; /* of two-byte grams, 8192 bytes; NULL: none */
 };
 
 struct prefilter {
 	struct prefilter_segment *segments; /* those that have something to look for */
 	size_t segment_count;
 	unsigned target;
-	probe_kernel *kernel;
+	const struct probe_kernel *kernel;
 	struct id_set *candidates; /* segment << 32 | rule */
 	struct id_set done;        /* grams that need no look: segment << 32 | slot */
 	uint64_t bytes;            /* looked at so far */

@@ -1,31 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot loop of the prefilter: which positions of a text may begin a gram? One
- * file for each kind of processor (probe_*.c), all with the same answers.
+ * The hot loops of the prefilter: which of the places that are asked about may begin a
+ * gram? One file for each kind of processor (probe_*.c), all with the same answers.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is asked at each position; either may be absent. */
+/* A Bloom filter of 1 << words_log2 words (match/filter.h). NULL: there is none. */
 struct probe {
-	const uint8_t
-		*words; /* of the Bloom filter, 1 << words_log2 of them; NULL: none */
+	const uint8_t *words;
 	unsigned words_log2;
-	const uint8_t *bitmap; /* of two-byte grams, 8192 bytes; NULL: none */
 };
 
-enum { PROBE_BLOCK = 4096 };
+enum { PROBE_BLOCK = 4096, PROBE_HITS_MAX = PROBE_BLOCK / 2 };
 
 /*
- * Looks at positions 0 … count - 1 of the text, count being at most PROBE_BLOCK, and
- * writes those that one of the filters lets through to `hits`, in ascending order.
- * Returns how many. The text has PROBE_READ_AHEAD bytes behind its last position.
+ * Looks at the places 0, step, 2 × step … below count, which is at most PROBE_BLOCK, and
+ * writes those that the filter lets through to `hits`, in ascending order. Returns how many.
+ * Of the text, PROBE_READ_AHEAD bytes behind the last of the count may be read.
  */
-typedef size_t probe_kernel(const struct probe *probe, const uint8_t *text, size_t count,
-			    uint16_t hits[PROBE_BLOCK]);
+typedef size_t probe_places(const struct probe *probe, const uint8_t *text, size_t count,
+			    uint16_t hits[PROBE_HITS_MAX]);
 
-enum { PROBE_READ_AHEAD = 3 };
+enum { PROBE_READ_AHEAD = 7 };
 
-probe_kernel probe_portable;
+struct probe_kernel {
+	const char *name;
+	probe_places *longs; /* grams of FILTER_LONG bytes, step FILTER_LONG_STEP */
+	probe_places *grams; /* of FILTER_GRAM, step FILTER_GRAM_STEP */
+};
+
+extern const struct probe_kernel probe_portable;
+extern const struct probe_kernel probe_avx2;   /* x86 alone, and not on every one */
+extern const struct probe_kernel probe_avx512; /* likewise */
+
+/*
+ * Those that this processor can run, the portable one first and the one to use last.
+ * Returns how many; `out` has room for PROBE_KERNELS_MAX.
+ */
+enum { PROBE_KERNELS_MAX = 3 };
+size_t probe_kernels(const struct probe_kernel *out[PROBE_KERNELS_MAX]);
+
+/* The last of these. */
+const struct probe_kernel *probe_kernel_best(void);

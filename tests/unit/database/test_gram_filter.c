@@ -26,13 +26,13 @@ static uint32_t filter_field(unsigned target, unsigned field)
 static bool passes(unsigned target, uint32_t gram)
 {
 	uint32_t log2 = filter_field(target, 1);
-	uint64_t hash = filter_hash(filter_fold(gram), FILTER_GRAM);
+	uint32_t print = filter_print(filter_fold(gram), 0);
 
 	if (log2 == FILTER_NONE)
 		return false;
 	uint64_t word = table_u64(tables(), SECTION_FILTERS,
-				  filter_field(target, 0) + 8 * filter_word(hash, log2));
-	return (word & filter_bits(hash)) == filter_bits(hash);
+				  filter_field(target, 0) + 8 * filter_word(print, log2));
+	return (word & filter_bits(print)) == filter_bits(print);
 }
 
 static bool passes_short(unsigned target, uint16_t gram)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/checked.h"
 #include "gen.h"
 #include "guard.h"
 #include "segment_maker.h"
@@ -126,6 +127,67 @@ TEST("a literal is found at every place, however the text is cut")
 			break;
 	}
 	close_fixture(&fixture);
+}
+
+/* The text, looked at in two parts, which see nothing but what a pass would show them. */
+static size_t found_in_parts(struct fixture *fixture, const uint8_t *bytes, size_t len,
+			     size_t cut)
+{
+	size_t start = cut - min_size(cut, FILTER_LITERAL_MAX);
+	size_t end = min_size(len, cut + FILTER_LITERAL_MAX);
+	struct guard first = guard_copy(bytes, end);
+	struct guard second = guard_copy(bytes + start, len - start);
+
+	id_set_init(&fixture->candidates, &fixture->arena);
+	id_set_init(&fixture->prefilter.done, &fixture->arena);
+	CHECK_EQ(prefilter_run(&fixture->prefilter, (struct slice){ first.bytes, end }, 0,
+			       cut),
+		 STATUS_OK);
+	CHECK_EQ(prefilter_run(&fixture->prefilter,
+			       (struct slice){ second.bytes, len - start }, cut - start,
+			       len - start),
+		 STATUS_OK);
+	guard_free(&first);
+	guard_free(&second);
+	return fixture->candidates.count;
+}
+
+/* One literal at every place of a text that it fits into. */
+static bool is_found_everywhere(struct gen *gen, const struct probe_kernel *kernel,
+				size_t literal_len)
+{
+	struct fixture fixture = { 0 };
+	uint8_t literal[FILTER_LITERAL_MAX], text[180];
+	bool ok = true;
+
+	/* No letters: with regard to case and without it is the same. */
+	for (size_t i = 0; i < literal_len; i++)
+		literal[i] = (uint8_t)gen_u64(gen) | 0x80;
+	add_rule(&fixture, 0, (const char *)literal, literal_len, gen_below(gen, 2));
+	if (!open_for(&fixture, 0))
+		return false;
+	fixture.prefilter.kernel = kernel;
+	for (size_t at = 0; at + literal_len <= sizeof(text) && ok; at++) {
+		size_t cut = gen_below(gen, sizeof(text) + 1);
+
+		gen_bytes(gen, text, sizeof(text));
+		memcpy(text + at, literal, literal_len);
+		ok = CHECK_EQ(found_in_parts(&fixture, text, sizeof(text), cut), 1);
+	}
+	close_fixture(&fixture);
+	return ok;
+}
+
+TEST("literals of every length are found at every place, by every kernel")
+{
+	const struct probe_kernel *kernels[PROBE_KERNELS_MAX];
+	size_t count = probe_kernels(kernels);
+	struct gen gen = gen_start();
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t len = FILTER_SHORT; len <= FILTER_LITERAL_MAX; len++)
+			if (!is_found_everywhere(&gen, kernels[i], len))
+				return;
 }
 
 TEST("in runs of one byte a literal is found at both ends and inside")
