@@ -7,8 +7,7 @@
  * work is done. A bomb is therefore nothing but "the budget ran out".
  *
  * Memory is zeroed, unless it is asked for unset. Pointers stay valid until the arena
- * is rewound past them.
- * One arena belongs to one thread.
+ * is rewound past them. One arena belongs to one thread.
  */
 #pragma once
 
