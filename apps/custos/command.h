@@ -38,7 +38,7 @@ struct invocation;
 struct command {
 	const char *name;
 	const char *summary;  /* one line for the list of commands */
-	const char *operands; /* "PATH...": how the usage line ends */
+	const char *operands; /* "PATH...": how the usage line ends; "": takes none */
 	const char *about;    /* what it does, with examples; whole lines */
 	int (*run)(struct invocation *invocation);
 	/* in its place: reads its words itself, argv[0] being its name, as main() does */

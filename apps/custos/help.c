@@ -41,6 +41,11 @@ static int run_help(struct invocation *invocation)
 	const struct command *const *table = commands;
 
 	if (shell) {
+		if (invocation->operand_count > 0) {
+			screen_error("--completion is of all commands, not of '%s'",
+				     invocation->operands[0]);
+			return EXIT_ERROR;
+		}
 		if (completion_print(shell))
 			return EXIT_OK;
 		screen_error("no completion for '%s': bash, zsh or fish", shell);

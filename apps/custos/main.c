@@ -153,6 +153,11 @@ static int run_loaded(struct invocation *invocation)
 		help_command(invocation->parent, invocation->command);
 		return EXIT_OK;
 	}
+	if (invocation->operand_count > 0 && !*invocation->command->operands) {
+		screen_error("%s takes no operands: '%s'", invocation->command->name,
+			     invocation->operands[0]);
+		return EXIT_ERROR;
+	}
 	if (!config_load(&invocation->config, invocation->config_path, &error)) {
 		screen_error("%s", error.text);
 		return EXIT_ERROR;

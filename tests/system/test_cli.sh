@@ -48,6 +48,16 @@ check "a reason that is none" exits 2 "$CUSTOS" scan --accept password,nonsense 
 check "gets the list of them" complains "size files depth bytes ratio time memory password"
 check "scan without a path" exits 2 "$CUSTOS" scan
 check "asks for one" complains "give it a file or a folder"
+for command in version prove "allow list"; do
+	# shellcheck disable=SC2086 # two words
+	check "$command takes no operands" exits 2 "$CUSTOS" $command extra
+	check "and says which was too many" complains "takes no operands: 'extra'"
+	check "before it does anything" test ! -s "$work/out"
+done
+check "with --help there is help all the same" exits 0 "$CUSTOS" version extra --help
+check "a completion is of all commands" exits 2 "$CUSTOS" help --completion bash scan
+check "and of no single one" complains "not of 'scan'"
+check "a command has no third word" exits 2 "$CUSTOS" help db build extra
 check "control bytes of an argument stay off the terminal" \
 	exits 2 "$CUSTOS" scan "$(printf -- '--x\033[2J')"
 check "they are shown as text" complains '\x1b[2J'
