@@ -112,7 +112,8 @@ chmod +x "$work/counted"
 # zygotes_for JOBS: scans them; leaves how many zygotes there were in $zygotes.
 zygotes_for() {
 	rm -f "$work/starts"
-	ls -d "$work"/guesses/* | timeout 60 "$drive" --worker "$work/counted" --jobs "$1" \
+	printf '%s\n' "$work"/guesses/* |
+		timeout 60 "$drive" --worker "$work/counted" --jobs "$1" \
 		>"$work/out" 2>"$work/err"
 	zygotes=$(wc -l <"$work/starts")
 	[ "$(lines '^deaths 40$')" -eq 1 ]
