@@ -8,7 +8,10 @@
  *
  * Digests are taken only here, when there is something to decide by them.
  */
+#include <stdio.h>
+
 #include "match/matcher.h"
+#include "match/watch.h"
 #include "scan/level.h"
 #include "scan/program_look.h"
 
@@ -26,8 +29,10 @@ struct allow_search {
 };
 
 static bool told_before(struct level *level, const struct scan_hit *hit);
-static enum status is_allowed(struct scan *scan, const struct level *level,
-			      const struct rule_info *rule, bool *out);
+static enum status find_silencer(struct scan *scan, const struct level *level,
+				 const struct rule_info *rule, const char **out);
+static void tell_silenced(struct scan *scan, const struct scan_hit *hit,
+			  const char *silencer);
 static enum status search_level(struct scan *scan, struct level *level,
 				struct allow_search *search);
 static void on_allow_entry(void *context, uint32_t rule);
@@ -39,7 +44,7 @@ void object_hit(struct scan *scan, struct level *level, const struct scan_hit *h
 	struct scan_hit told = *hit;
 	struct digest sha256;
 	struct rule_info rule;
-	bool allowed = false;
+	const char *silencer = NULL;
 
 	if (told_before(level, hit))
 		return;
@@ -52,10 +57,10 @@ void object_hit(struct scan *scan, struct level *level, const struct scan_hit *h
 	if (!database_rule(scan->setup->database, hit->segment, hit->rule, &rule))
 		return;
 	/* When the entries cannot be asked, the finding stands. */
-	if (is_allowed(scan, level, &rule, &allowed) != STATUS_OK)
-		allowed = false;
-	if (allowed)
+	if (find_silencer(scan, level, &rule, &silencer) == STATUS_OK && silencer) {
+		tell_silenced(scan, hit, silencer);
 		return;
+	}
 
 	outcome_add_finding(&level->outcome);
 	if (!events->hit)
@@ -97,31 +102,56 @@ enum status object_digest(struct scan *scan, struct level *level, enum digest_ki
 	return STATUS_OK;
 }
 
-/* Asks at every level, from the object up to the root. */
-static enum status is_allowed(struct scan *scan, const struct level *level,
-			      const struct rule_info *rule, bool *out)
+/* Asks at every level, from the object up to the root. NULL: the finding stands. */
+static enum status find_silencer(struct scan *scan, const struct level *level,
+				 const struct rule_info *rule, const char **out)
 {
 	struct allow_search search = {
 		.database = scan->setup->database,
 		.source = rule->source,
 		.of_any_source = scan->setup->clamav_compat,
 	};
+	const char *silencer = NULL;
 
-	for (size_t i = level->object.depth + 1; i > 0 && !search.found; i--) {
-		search.found = rule->language != RULE_CERTIFICATE &&
-			       object_is_trusted(scan, &scan->levels[i - 1],
-						 rule->source);
-		if (search.found)
+	for (size_t i = level->object.depth + 1; i > 0 && !silencer; i--) {
+		struct level *asked = &scan->levels[i - 1];
+		bool in_catalog = false;
+
+		if (rule->language != RULE_CERTIFICATE &&
+		    object_is_trusted(scan, asked, rule->source)) {
+			silencer = "a certificate vouches";
 			break;
-		enum status status = search_level(scan, &scan->levels[i - 1], &search);
+		}
+		enum status status = search_level(scan, asked, &search);
 		if (status == STATUS_OK && !search.found)
-			status = object_is_in_catalog(scan, &scan->levels[i - 1],
-						      rule->source, &search.found);
+			status = object_is_in_catalog(scan, asked, rule->source,
+						      &in_catalog);
 		if (status != STATUS_OK)
 			return status;
+		if (search.found)
+			silencer = "an allow entry stands";
+		else if (in_catalog)
+			silencer = "a catalogue vouches";
 	}
-	*out = search.found;
+	*out = silencer;
 	return STATUS_OK;
+}
+
+/* To who asks why this rule finds nothing. */
+static void tell_silenced(struct scan *scan, const struct scan_hit *hit,
+			  const char *silencer)
+{
+	const struct match_watch *watch = scan->setup->watch;
+	char text[WATCH_TEXT_MAX];
+
+	if (!watch || !watch->explains || watch->segment != hit->segment ||
+	    watch->rule != hit->rule)
+		return;
+	snprintf(text, sizeof(text),
+		 "what matches is no finding: %s for the object, or what it is in",
+		 silencer);
+	watch->line(watch->context, &(struct watch_line){ .answer = WATCH_NO,
+							  .text = slice_of(text) });
 }
 
 /*

@@ -104,6 +104,13 @@ check "names the picture" says "it is looked at in pictures whose hash is one of
 check "a rule that macros ask for" exits 1 \
 	"$CUSTOS" explain -d "$work/other" -r Why.Member -f plain
 check "is not looked for" says "the filter does not look for it: other rules ask for it as a macro"
+mkdir "$work/silent"
+printf 'Why.Silent:0:*:%s\n' "$(hex some)" >"$work/silent/a.ndb"
+printf '%s:50:Why.Silent\n' "$(md5sum plain | cut -c1-32)" >"$work/silent/a.fp"
+check "a rule that an allow entry silences" exits 1 \
+	"$CUSTOS" explain -d "$work/silent" -r Why.Silent -f plain
+check "matches all the same" says "+ it matches"
+check "and is no finding, for that reason" says "- what matches is no finding: an allow entry"
 check "a rule that is not there" exits 2 "$CUSTOS" explain --rule None --file plain
 check "--rule without --file" exits 2 "$CUSTOS" explain --rule EICAR.Test.File
 
