@@ -64,9 +64,25 @@ static void decode(const uint8_t *data, size_t size, size_t in_step, size_t out_
 	arena_clear(&arena);
 }
 
+/* A window that no stream has, or too little room, is refused before anything is read. */
+static enum status begin(size_t budget, int window_bits)
+{
+	struct arena arena;
+	void *state;
+
+	arena_init(&arena, budget);
+	enum status status = inflate_codec.init(&arena, &window_bits, &state);
+	arena_clear(&arena);
+	return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct run whole, pieces;
+
+	assert(begin(1 << 20, 99) == STATUS_UNSUPPORTED);
+	assert(begin(1, -15) == STATUS_NO_MEMORY);
+	assert(begin(4096, -15) == STATUS_NO_MEMORY);
 
 	if (size < 2)
 		return 0;

@@ -150,8 +150,8 @@ static void tell_silenced(struct scan *scan, const struct scan_hit *hit,
 	snprintf(text, sizeof(text),
 		 "what matches is no finding: %s for the object, or what it is in",
 		 silencer);
-	watch->line(watch->context, &(struct watch_line){ .answer = WATCH_NO,
-							  .text = slice_of(text) });
+	watch->line(watch->context,
+		    &(struct watch_line){ .answer = WATCH_NO, .text = slice_of(text) });
 }
 
 /*
