@@ -396,6 +396,7 @@ static void take_known(struct scan *scan, struct walk_item *item)
 	result->part = resumption_issue(&scan->resumption, walk_item_position(item));
 	result->tally.n[TALLY_FILES] = 1;
 	result->tally.n[TALLY_BYTES] = item->size;
+	result->tally.n[TALLY_OBJECTS] = scan->verdicts.objects;
 	result->tally.n[TALLY_CACHED] = 1;
 	print_result(&scan->printer, result);
 	conclude(scan, result, true);

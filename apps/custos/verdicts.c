@@ -70,29 +70,32 @@ static bool is_separable(void *context, uint32_t known)
 
 bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts)
 {
-	const struct verdicts *verdicts = context;
-	uint32_t known;
+	struct verdicts *verdicts = context;
+	struct verdict_recalled recalled;
 
-	return verdict_cache_recall(&verdicts->cache, volume, facts, &known) ==
-	       MEMORY_CLEAN;
+	if (verdict_cache_recall(&verdicts->cache, volume, facts, &recalled) !=
+	    MEMORY_CLEAN)
+		return false;
+	verdicts->objects = recalled.objects;
+	return true;
 }
 
 uint32_t verdicts_submit(const struct verdicts *verdicts, struct result *result)
 {
 	const struct walk_item *item = &result->item;
 	enum status status;
-	uint32_t known;
+	struct verdict_recalled recalled;
 
 	if (!verdicts->is_open || item->is_copy || item->volume == 0)
 		return 0;
 	status = verdict_cache_probe(item->fd);
 	result->can_be_known = status != STATUS_UNSUPPORTED;
 	result->was_still = status == STATUS_OK;
-	if (verdict_cache_recall(&verdicts->cache, item->volume, &item->facts, &known) !=
-	    MEMORY_PART)
+	if (verdict_cache_recall(&verdicts->cache, item->volume, &item->facts,
+				 &recalled) != MEMORY_PART)
 		return 0;
 	result->tally.n[TALLY_CACHED_PARTLY] = 1;
-	return known;
+	return recalled.known;
 }
 
 void verdicts_done(struct verdicts *verdicts, struct result *result,
@@ -100,7 +103,7 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 {
 	enum verdict verdict = result_verdict(result);
 	const struct walk_item *item = &result->item;
-	uint32_t known;
+	struct verdict_recalled recalled;
 
 	if (!verdicts->is_open)
 		return;
@@ -111,8 +114,8 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 			       result->hit_count == 0 && done->outcome.findings == 0 &&
 			       verdict_cache_probe(done->fd) == STATUS_OK;
 	if (verdict != VERDICT_FOUND ||
-	    verdict_cache_recall(&verdicts->cache, item->volume, &item->facts, &known) !=
-		    MEMORY_DOUBTED)
+	    verdict_cache_recall(&verdicts->cache, item->volume, &item->facts,
+				 &recalled) != MEMORY_DOUBTED)
 		return;
 	verdict_cache_forget(&verdicts->cache);
 	screen_warning("a file that was clean before has a finding, and has not changed: "
@@ -124,7 +127,8 @@ void verdicts_settled(struct verdicts *verdicts, const struct result *result,
 {
 	if (result->is_memorable && !is_tainted)
 		verdict_cache_add(&verdicts->cache, result->item.volume,
-				  &result->item.facts);
+				  &result->item.facts,
+				  (uint32_t)result->tally.n[TALLY_OBJECTS]);
 }
 
 /* False: these rules or programs cannot be known again. */

@@ -16,7 +16,8 @@ struct verdicts {
 	const struct database *database;
 	char *engine, *rules[DATABASE_SEGMENTS_MAX];
 	struct slice segments[DATABASE_SEGMENTS_MAX];
-	bool is_open; /* the settings allow it, and these rules can be met again */
+	uint32_t objects; /* in the file that verdicts_know() knew last */
+	bool is_open;     /* the settings allow it, and these rules can be met again */
 };
 
 /* The scanner is open. */

@@ -21,6 +21,7 @@ enum {
 	SPREAD_SECONDS = 9 * 86400,
 	DOUBTED_ONE_IN = 1000,
 	DOUBTED_SECONDS = 3600, /* younger ones are not */
+	OBJECTS_MAX = (1 << 28) - 1,
 	FRESH_MIN = 256,
 	FRESH_MAX = 64 * 1024, /* 4 MiB; then they are written */
 };
@@ -83,29 +84,33 @@ void verdict_cache_close(struct verdict_cache *cache)
 enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 					 uint64_t volume,
 					 const struct target_facts *facts,
-					 uint32_t *ret_known)
+					 struct verdict_recalled *out)
 {
 	const struct verdict_entry *known = NULL;
 	struct verdict_entry entry;
 
+	*out = (struct verdict_recalled){ 0 };
 	if (cache->is_wrong || !make_entry(volume, facts, &entry))
 		return MEMORY_NONE;
 	if (cache->has_terms)
 		known = find(cache, &entry, cache->terms_number);
-	if (known)
+	if (known) {
+		out->objects = known->objects;
 		return is_doubted(cache, known) ? MEMORY_DOUBTED : MEMORY_CLEAN;
+	}
 	for (size_t i = 0; i < cache->part_count && !known; i++) {
 		known = find(cache, &entry, cache->parts[i].terms);
 		if (known)
-			*ret_known = cache->parts[i].known;
+			out->known = cache->parts[i].known;
 	}
 	if (!known || is_doubted(cache, known))
 		return MEMORY_NONE;
-	return *ret_known == all_of(&cache->with) ? MEMORY_CLEAN : MEMORY_PART;
+	out->objects = known->objects;
+	return out->known == all_of(&cache->with) ? MEMORY_CLEAN : MEMORY_PART;
 }
 
 void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
-		       const struct target_facts *facts)
+		       const struct target_facts *facts, uint32_t objects)
 {
 	struct verdict_entry entry;
 	int64_t now = time(NULL);
@@ -126,6 +131,7 @@ void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
 		cache->fresh_max = max;
 	}
 	entry.scanned = (uint32_t)now;
+	entry.objects = objects < OBJECTS_MAX ? objects & OBJECTS_MAX : OBJECTS_MAX;
 	cache->fresh[cache->fresh_count++] = entry;
 }
 

@@ -89,21 +89,24 @@ MUST_CHECK enum status verdict_cache_open(struct verdict_cache *cache, const cha
 /* Writes what is new. */
 void verdict_cache_close(struct verdict_cache *cache);
 
-/*
- * `volume` 0: of a file system of which nothing is remembered. *ret_known is set for
- * MEMORY_PART: the segments that need not be asked, one bit for each.
- */
+/* More than that is known of it. */
+struct verdict_recalled {
+	uint32_t objects; /* CLEAN: that were in it, itself among them */
+	uint32_t known; /* PART: the segments that need not be asked, one bit for each */
+};
+
+/* `volume` 0: of a file system of which nothing is remembered. */
 enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 					 uint64_t volume,
 					 const struct target_facts *facts,
-					 uint32_t *ret_known);
+					 struct verdict_recalled *out);
 
 /*
  * It is clean, and all that the comment above asks for was seen. Facts that are too
  * young are not taken.
  */
 void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
-		       const struct target_facts *facts);
+		       const struct target_facts *facts, uint32_t objects);
 
 /* Something was found in a file that was said to be clean: nothing of it is believed. */
 void verdict_cache_forget(struct verdict_cache *cache);

@@ -74,7 +74,8 @@ static uint64_t sum_of(const struct verdict_entry *entry)
 	sum = mixed(sum + (uint64_t)entry->touched);
 	sum = mixed(sum + (uint64_t)entry->modified);
 	sum = mixed(sum + (uint64_t)entry->born);
-	return mixed(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
+	sum = mixed(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
+	return mixed(sum + entry->objects);
 }
 
 enum status verdict_file_open(int folder_fd, const char *name, struct verdict_file *out)
@@ -333,7 +334,7 @@ static void add_entry(struct writer *writer, const struct verdict_entry *entry,
 		if (slot->volume != 0)
 			continue;
 		*slot = *entry;
-		slot->terms = terms;
+		slot->terms = terms & 15;
 		slot->sum = sum_of(slot);
 		writer->room--;
 		return;

@@ -36,9 +36,10 @@ struct verdict_entry {
 	int64_t touched; /* ctime, nanoseconds since 1970 … */
 	int64_t modified;
 	int64_t born;
-	uint32_t scanned; /* Unix seconds */
-	uint32_t terms;   /* number of the text */
-	uint64_t sum;     /* of all the above */
+	uint32_t scanned;      /* Unix seconds */
+	uint32_t terms : 4;    /* number of the text */
+	uint32_t objects : 28; /* that were in the file, itself among them */
+	uint64_t sum;          /* of all the above */
 };
 
 struct verdict_file {

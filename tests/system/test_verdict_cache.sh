@@ -69,6 +69,7 @@ settle
 check "the first time all are read" cached 0 .
 check "the second time none, but one in a thousand" cached 4 .
 check "a line of JSON says so" grep -q '"path":"./a".*"cached":true' "$work/out"
+check "and counts what is in it as before" grep -q '"objects_seen":4,' "$work/out"
 check "the summary, too" exits 0 "$CUSTOS" scan .
 check "in words" says "of them were clean before and have not changed"
 check "it can be switched off" exits 0 "$CUSTOS" scan --json --no-verdict-cache .

@@ -69,8 +69,16 @@ static uint32_t got_known;
 static enum verdict_memory recall(const struct verdict_cache *cache, uint64_t volume,
 				  const struct target_facts *facts)
 {
-	got_known = 0;
-	return verdict_cache_recall(cache, volume, facts, &got_known);
+	struct verdict_recalled recalled;
+	enum verdict_memory memory = verdict_cache_recall(cache, volume, facts,
+							  &recalled);
+
+	got_known = recalled.known;
+	CHECK_EQ(recalled.objects, memory == MEMORY_CLEAN || memory == MEMORY_DOUBTED ?
+					   7 :
+				   memory == MEMORY_PART ? recalled.objects :
+							   0);
+	return memory;
 }
 
 /* Never of the first segment alone. */
@@ -86,7 +94,7 @@ TEST("a clean file is known in the next run, by the same terms and facts alone")
 	struct target_facts facts = facts_of(1), other;
 
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
-	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &facts, 7);
 	verdict_cache_close(&cache);
 	cache = opened("other terms");
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
@@ -117,8 +125,8 @@ TEST("what changed a moment ago, or in times to come, is not taken")
 
 	now.touched.seconds = time(NULL);
 	future.touched.seconds = time(NULL) + 3600;
-	verdict_cache_add(&cache, 9, &now);
-	verdict_cache_add(&cache, 9, &future);
+	verdict_cache_add(&cache, 9, &now, 7);
+	verdict_cache_add(&cache, 9, &future, 7);
 	CHECK_EQ(cache.fresh_count, 0);
 	verdict_cache_close(&cache);
 }
@@ -133,7 +141,7 @@ TEST("about one in a thousand is looked at again, others in another run")
 		struct target_facts facts = facts_of(i);
 
 		facts.touched.seconds = facts.modified.seconds = facts.born.seconds = 5;
-		verdict_cache_add(&cache, 9, &facts);
+		verdict_cache_add(&cache, 9, &facts, 7);
 		cache.fresh[cache.fresh_count - 1].scanned -= 7200;
 	}
 	verdict_cache_close(&cache);
@@ -164,9 +172,9 @@ TEST("what is too old, or was looked at in times to come, counts no more")
 	struct target_facts old = facts_of(1), young = facts_of(2), future = facts_of(3);
 
 	old.touched.seconds = young.touched.seconds = future.touched.seconds = 5;
-	verdict_cache_add(&cache, 9, &old);
-	verdict_cache_add(&cache, 9, &young);
-	verdict_cache_add(&cache, 9, &future);
+	verdict_cache_add(&cache, 9, &old, 7);
+	verdict_cache_add(&cache, 9, &young, 7);
+	verdict_cache_add(&cache, 9, &future, 7);
 	cache.fresh[0].scanned -= 30 * 86400;
 	cache.fresh[1].scanned -= 3000;
 	cache.fresh[2].scanned += 100;
@@ -184,14 +192,14 @@ TEST("of a file known by some of the segments the others alone are to be asked")
 	struct target_facts facts = facts_of(1), other = facts_of(2), third = facts_of(3);
 
 	facts.touched.seconds = other.touched.seconds = third.touched.seconds = 5;
-	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &facts, 7);
 	verdict_cache_close(&cache);
 	cache = opened_with("parts", "b", separates_some);
-	verdict_cache_add(&cache, 9, &facts);
-	verdict_cache_add(&cache, 9, &other);
+	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &other, 7);
 	verdict_cache_close(&cache);
 	cache = opened_with("parts", "x", separates_some);
-	verdict_cache_add(&cache, 9, &third);
+	verdict_cache_add(&cache, 9, &third, 7);
 	verdict_cache_close(&cache);
 
 	cache = opened_with("parts", "cbax", separates_some);
@@ -227,13 +235,13 @@ TEST("once it was wrong nothing of it is believed, nor written")
 	struct verdict_cache cache = opened("wrong");
 	struct target_facts facts = facts_of(1);
 
-	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &facts, 7);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
 	CHECK(recall(&cache, 9, &facts) != MEMORY_NONE);
 	verdict_cache_forget(&cache);
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
-	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &facts, 7);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
@@ -247,7 +255,7 @@ TEST("a folder that others may write to is not used")
 
 	REQUIRE(chmod(folder(), 0770) == 0);
 	cache = opened("open folder");
-	verdict_cache_add(&cache, 9, &facts);
+	verdict_cache_add(&cache, 9, &facts, 7);
 	CHECK_EQ(cache.fresh_count, 0);
 	verdict_cache_close(&cache);
 	REQUIRE(chmod(place, 0700) == 0);
@@ -258,8 +266,8 @@ TEST("two runs at once: both write what they saw")
 	struct verdict_cache first = opened("at once"), second = opened("at once");
 	struct target_facts a = facts_of(101), b = facts_of(102);
 
-	verdict_cache_add(&first, 9, &a);
-	verdict_cache_add(&second, 9, &b);
+	verdict_cache_add(&first, 9, &a, 7);
+	verdict_cache_add(&second, 9, &b, 7);
 	verdict_cache_close(&first);
 	verdict_cache_close(&second);
 	first = opened("at once");
