@@ -16,6 +16,10 @@ static enum status test_entries(struct scan *scan, struct level *level,
 				const struct tables *tables, struct reader head);
 static void retype_add(struct level *level, struct slice name);
 static void put_first(struct level *level, size_t index);
+static bool gives_type_to_clamscan(const struct level *level, enum file_type as,
+				   const struct rule_record *rule,
+				   const struct scan_hit *hit);
+static bool is_plain(unsigned target);
 static bool is_embedded_type(struct slice name);
 static void add_embedded(const struct scan *scan, struct level *level,
 			 const struct scan_hit *hit);
@@ -112,9 +116,9 @@ bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as
 	struct rule_record record = table_rule(tables, rule);
 	bool retypes = is_pattern && record.flags & RULE_RETYPES;
 	bool again = as != level->types.primary;
+	bool by_clamscan = scan->setup->clamav_compat && record.language == RULE_LDB;
 
-	/* clamscan is content with one such rescan, and tells the rule of the second. */
-	if (again && retypes && record.language == RULE_LDB && scan->setup->clamav_compat)
+	if (retypes && by_clamscan && !gives_type_to_clamscan(level, as, &record, hit))
 		return true;
 	if (again && (!is_pattern || record.target == TARGET_ANY))
 		return false;
@@ -126,7 +130,25 @@ bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as
 		add_embedded(scan, level, hit);
 	else
 		retype_add(level, name);
-	return false;
+	return by_clamscan && is_plain(type_target(as));
+}
+
+/*
+ * clamscan is content with one such rescan, and tells the rule of the second. What it
+ * takes for data, text or a page it matches a last time without any: rules for one of
+ * these targets are findings at once, and those for any file as well.
+ */
+static bool gives_type_to_clamscan(const struct level *level, enum file_type as,
+				   const struct rule_record *rule,
+				   const struct scan_hit *hit)
+{
+	return as == level->types.primary && hit->view == VIEW_RAW &&
+	       !is_plain(rule->target);
+}
+
+static bool is_plain(unsigned target)
+{
+	return target == TARGET_HTML || target == TARGET_TEXT || target == TARGET_DATA;
 }
 
 /* Types that clamscan has for what begins inside of another file. */

@@ -93,6 +93,7 @@ enum {
 	TARGET_HTML = 3,
 	TARGET_MAIL = 4,
 	TARGET_TEXT = 7,
+	TARGET_DATA = 14, /* what is nothing else */
 	TARGET_COUNT = 15
 };
 

@@ -143,6 +143,39 @@ TEST("as clamscan: a rule with a HandlerType is told of the second look")
 	scanning_close(scanning);
 }
 
+TEST("as clamscan: one for data, text or a page is told at once, and gives no type")
+{
+	struct scanning *scanning = scan_with(
+		"a.ldb", "One;Engine:51-255,Target:14,HandlerType:CL_TYPE_ELF;0;"
+			 "51515151\n");
+
+	scanning->clamav_compat = true;
+	CHECK_STR(scanning_run(scanning, bytes, sizeof(bytes) - 1), "found");
+	CHECK_EQ(scanning_count(scanning, "hit  One"), 1);
+	CHECK_EQ(scanning_count(scanning, "hit  Elf"), 0);
+	scanning_close(scanning);
+}
+
+TEST("as clamscan: one for another target is told if the second look is as that again")
+{
+	static const char elf[] = "\x7f"
+				  "ELF\1\1\1\0QQQQ mark";
+	struct scanning *scanning = scan_with(
+		"a.ldb",
+		"Same;Engine:51-255,Target:6,HandlerType:CL_TYPE_ELF;0;51515151\n");
+
+	scanning->clamav_compat = true;
+	CHECK_STR(scanning_run(scanning, elf, sizeof(elf) - 1), "found");
+	scanning_close(scanning);
+	scanning = scan_with("a.ldb", "Away;Engine:51-255,Target:6,"
+				      "HandlerType:CL_TYPE_GRAPHICS;0;51515151\n");
+	scanning->clamav_compat = true;
+	CHECK_STR(scanning_run(scanning, elf, sizeof(elf) - 1), "found");
+	CHECK_EQ(scanning_count(scanning, "hit  Away"), 0);
+	CHECK_EQ(scanning_count(scanning, "hit  Picture"), 1);
+	scanning_close(scanning);
+}
+
 TEST("what is given as a container is opened, and is the container of what is in it")
 {
 	const struct rule_text files[] = {
