@@ -40,14 +40,17 @@ def scan_files(rules, folder, names, options):
             break
         if code > 1:
             raise EngineError(f"clamscan ended with {code}: {text[:2000]}")
-        # It is the file behind the last that was told, or that one in its middle.
-        at = at + names[at:].index(last) if last else at
-        if last and clamscan_once(rules, folder, [last], options)[2] >= 0:
-            at += 1
-        if at < len(names):
-            crashed.append(names[at])
-            found.pop(names[at], None)
-        at += 1
+        # In the last file that was told, maybe in its middle, or in the one behind it;
+        # some crash in company alone: what is found in them counts alone, too.
+        first = at
+        at = names.index(last, at) + 2 if last else at + 1
+        for name in names[max(first, at - 2):at]:
+            found.pop(name, None)
+            here, _, code, _ = clamscan_once(rules, folder, [name], options)
+            if code < 0:
+                crashed.append(name)
+            else:
+                found |= here
     return found, crashed
 
 
