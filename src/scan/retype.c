@@ -130,13 +130,13 @@ bool retype_leaves_hit(struct scan *scan, struct level *level, enum file_type as
 		add_embedded(scan, level, hit);
 	else
 		retype_add(level, name);
-	return by_clamscan && is_plain(type_target(as));
+	return by_clamscan && type_target(as) == TARGET_DATA;
 }
 
 /*
- * clamscan is content with one such rescan, and tells the rule of the second. What it
- * takes for data, text or a page it matches a last time without any: rules for one of
- * these targets are findings at once, and those for any file as well.
+ * clamscan is content with one such rescan, and tells the rule of the second. Data, and
+ * what is made of texts and pages, it matches a last time without any: rules for one of
+ * these targets are findings at once, and those for any file in those bytes.
  */
 static bool gives_type_to_clamscan(const struct level *level, enum file_type as,
 				   const struct rule_record *rule,
