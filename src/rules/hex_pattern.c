@@ -54,6 +54,8 @@ static enum status read_byte(struct hex_parser *parser, struct pattern_byte *out
 static void emit_byte(struct hex_parser *parser, struct pattern_byte byte);
 static enum status read_gap(struct hex_parser *parser);
 static bool splits_at_single(const struct hex_parser *parser);
+static enum status split_at_gap(struct hex_parser *parser, struct span span,
+				const struct gap *gap);
 static enum status read_near(struct hex_parser *parser, bool is_front);
 static enum status read_paren(struct hex_parser *parser);
 static enum status read_mark(struct hex_parser *parser, bool is_not);
@@ -289,13 +291,18 @@ static enum status read_gap(struct hex_parser *parser)
 		end_run(parser);
 		return STATUS_OK;
 	}
-	/* As clamscan has it, 0 as the upper bound is none at all, `{0}` included. */
-	if (gap.max == 0)
-		gap.max = PATTERN_GAP_NO_END;
-	if (gap.max < gap.min)
+	if (gap.max > 0 && gap.max < gap.min)
 		return refuse(parser, span, "the gap ends before it begins");
+	return split_at_gap(parser, span, &gap);
+}
+
+/* As clamscan has it, 0 as the upper bound is none at all, `{0}` included. */
+static enum status split_at_gap(struct hex_parser *parser, struct span span,
+				const struct gap *gap)
+{
 	parser->has_split = true;
-	return split(parser, span, gap.min, gap.max);
+	return split(parser, span, gap->min,
+		     gap->max == 0 ? PATTERN_GAP_NO_END : gap->max);
 }
 
 /* Does a part end at this position of the text: at a gap, or with the text? */
@@ -333,10 +340,8 @@ static enum status read_near(struct hex_parser *parser, bool is_front)
 			      "a gap in [ ] is n or n-m, m not less than n");
 	if (gap.max > SINGLE_GAP_MAX)
 		return refuse(parser, span, "a gap in [ ] is 32 bytes at most");
-	if (splits_at_single(parser)) {
-		parser->has_split = true;
-		return split(parser, span, gap.min, gap.max);
-	}
+	if (splits_at_single(parser))
+		return split_at_gap(parser, span, &gap);
 	if (parser->depth > 0)
 		return refuse(parser, span, "no such gap inside alternatives");
 	end_run(parser);

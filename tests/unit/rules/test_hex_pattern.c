@@ -251,6 +251,8 @@ TEST("a full word has a mark on either side, and brackets are gaps")
 		  "<W~ lit 61006200 W~>");
 	CHECK_STR(read_pattern("6162[1-2]6364", HEX_SHORT | HEX_FULLWORD),
 		  "<W lit 6162 gap 1-2 lit 6364 W>");
+	CHECK_STR(read_pattern("6162[0-0]6364", HEX_SHORT | HEX_FULLWORD),
+		  "<W lit 6162 gap 0- lit 6364 W>");
 	CHECK_STR(read_pattern("6162[1-2]63", HEX_SHORT | HEX_FULLWORD),
 		  "10: this part has no two fixed bytes in a row");
 }
