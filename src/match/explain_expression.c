@@ -101,7 +101,7 @@ static void name_node(const struct expr_node *node, char *out, size_t size)
 	if (node->different > 0 && len > 0 && (size_t)len < size)
 		snprintf(&out[len], size - (size_t)len,
 			 ", of at least %u different subsignatures: %d", node->different,
-			 __builtin_popcountll(node->left->value.subs));
+			 __builtin_popcountll(node->left->value.members));
 }
 
 /* The first part, from the left and as far down as it goes, that keeps it from holding. */

@@ -10,13 +10,14 @@ struct machine {
 	size_t depth;
 	expr_count *count;
 	void *context;
+	bool is_sub;  /* the top is a subsignature just pushed, not a block */
 	bool gave_up; /* a count could not be told */
 };
 
 static bool step(struct machine *machine);
 static bool push_sub(struct machine *machine, uint8_t sub);
 static bool join(struct machine *machine, bool needs_both);
-static bool compare(struct machine *machine);
+static bool compare(struct machine *machine, bool is_sub);
 static bool skip(struct machine *machine, bool if_holds);
 static struct expr_value *top(struct machine *machine);
 
@@ -44,15 +45,19 @@ bool expr_run(struct slice expression, expr_count *count, void *context,
 /* False: the program is damaged, or a count could not be told. */
 static bool step(struct machine *machine)
 {
+	bool is_sub = machine->is_sub;
+
+	machine->is_sub = false;
 	switch (reader_u8(&machine->program)) {
 	case EXPR_SUB:
+		machine->is_sub = true;
 		return push_sub(machine, reader_u8(&machine->program));
 	case EXPR_AND:
 		return join(machine, true);
 	case EXPR_OR:
 		return join(machine, false);
 	case EXPR_CMP:
-		return compare(machine);
+		return compare(machine, is_sub);
 	case EXPR_SKIP_IF_FALSE:
 		return skip(machine, false);
 	case EXPR_SKIP_IF_TRUE:
@@ -73,7 +78,7 @@ static bool push_sub(struct machine *machine, uint8_t sub)
 		return false;
 	}
 	value.holds = value.count > 0;
-	value.subs = UINT64_C(1) << sub;
+	value.subs = value.members = UINT64_C(1) << sub;
 	machine->stack[machine->depth++] = value;
 	return true;
 }
@@ -99,10 +104,11 @@ static bool join(struct machine *machine, bool needs_both)
 	a->holds = true;
 	a->count = add_u64_capped(a->count, b.count);
 	a->subs |= b.subs;
+	a->members |= b.members;
 	return true;
 }
 
-static bool compare(struct machine *machine)
+static bool compare(struct machine *machine, bool is_sub)
 {
 	uint8_t how = reader_u8(&machine->program);
 	uint32_t count = reader_u32le(&machine->program);
@@ -118,12 +124,14 @@ static bool compare(struct machine *machine)
 		holds = value->count > count;
 	else
 		holds = how == '<' && value->count < count;
-	if (different > (unsigned)__builtin_popcountll(value->subs))
+	if (different > (unsigned)__builtin_popcountll(value->members))
 		holds = false;
 	if (holds)
 		value->holds = true;
 	else
 		*value = (struct expr_value){ 0 };
+	if (!is_sub)
+		value->members = 0;
 	return true;
 }
 

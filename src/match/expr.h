@@ -18,17 +18,19 @@
  *                                            look, and match/icons.h decides it
  *
  * An *expression* is a program for a small stack machine. A value is whether it
- * holds, how many matches it stands for, and which subsignatures (a 64-bit set) they
+ * holds, how many matches it stands for, and which subsignatures (64-bit sets) they
  * belong to; (false, 0, {}) below is "no". Seen with clamscan 1.4.6: a comparison hands
  * its count on, so that `((0>1)|1)>2` counts the matches of both, and `0=0` holds with
- * a count of 0.
+ * a count of 0. Which subsignatures they belong to is handed on for one alone, not for a
+ * block: `((0|1)>0&2)>0,2` never holds.
  *
  *   u8 op, then
  *   EXPR_SUB  u8 id             push (n > 0, n, {id}), n the matches of the subsignature
  *   EXPR_AND                    pop b, a; push (true, a + b, A ∪ B) if both hold, else no
  *   EXPR_OR                     pop b, a; push (true, a + b, A ∪ B) if one holds, else no
  *   EXPR_CMP  u8 how, u32 x, u32 y   pop a; push (true, a, A) if a.count is how ('=', '>',
- *                               '<') x and, with y > 0, A has at least y members; else no
+ *                               '<') x and, with y > 0, A has at least y members; else no.
+ *                               A is then {}, but right behind EXPR_SUB
  *   EXPR_SKIP_IF_FALSE u16 n    if the top does not hold make it no, and go on n bytes
  *                               further (short cut)
  *   EXPR_SKIP_IF_TRUE  u16 n    if the top holds go on n bytes further
@@ -91,7 +93,8 @@ struct icon_groups condition_icons(struct slice condition);
 struct expr_value {
 	bool holds;
 	uint64_t count;
-	uint64_t subs; /* bit per subsignature */
+	uint64_t subs;    /* whose matches they are: one bit per subsignature … */
+	uint64_t members; /* … and those that a comparison counts as different ones */
 };
 
 /* How often does a subsignature match? False: that cannot be told. */

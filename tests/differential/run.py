@@ -42,6 +42,8 @@ VERSION = "1.4.6"
 # Of rules, those that may differ; of few rules one is many.
 DIFFER_MAX = {"random": 0.002, "published": 0.001}
 FEW_RULES = 1000
+# Classes of what a parser is missing for: told, and not counted among the few.
+LATER = {"layers"}
 # Of rules, those that clamscan finds in the file made for them. Offsets by chance often
 # ask for two things at one place: of those as many may be without files.
 SOLVED_MIN = {"random": 0.8, "published": 0.95}
@@ -160,7 +162,8 @@ def judge(report, odd, checks, is_random):
     for difference in report.differences:
         name = known.class_of(classes, difference)
         counted[name or "new"] += 1
-        differing.add(difference.rule)
+        if name not in LATER:
+            differing.add(difference.rule)
         if not name:
             new.append(str(difference))
     print(f"# differences: {dict(counted)}, in {len(differing)} rules")

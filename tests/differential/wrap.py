@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+import zlib
 
 from pattern import Unsolved
 
@@ -52,7 +53,7 @@ WRAPPERS = {"CL_TYPE_ZIP": in_zip, "CL_TYPE_GZ": in_gzip, "CL_TYPE_POSIX_TAR": i
 
 
 def unwrapped(data):
-    """What is in all of these containers around it."""
+    """What is in all of these containers around it, as far as they can be opened."""
     try:
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -62,6 +63,8 @@ def unwrapped(data):
         if data[257:262] == b"ustar":
             with tarfile.open(fileobj=io.BytesIO(data)) as archive:
                 return unwrapped(archive.extractfile(archive.next()).read())
-    except (OSError, EOFError, IndexError, zipfile.BadZipFile, tarfile.TarError):
+    # zipfile says of a password that a member needs, or of a method, that it is at run time.
+    except (OSError, EOFError, IndexError, AttributeError, RuntimeError, zlib.error,
+            zipfile.BadZipFile, tarfile.TarError):
         pass
     return data

@@ -80,6 +80,22 @@ TEST("a block's count is the sum over what holds, and its members may be counted
 		     2, 0));
 }
 
+/* As clamscan 1.4.6 tells of ((0|1)>0&2)>0,2 and of ((0>1|1)&2)=3,2 and the like. */
+TEST("a block that is compared hands its count on, but not its members")
+{
+	CHECK(HOLDS(SUB("\0") SUB("\1") OR CMP(">", "\0", "\0") SUB("\2")
+			    AND CMP("=", "\3", "\1"),
+		    2, 0, 1));
+	CHECK(!HOLDS(SUB("\0") SUB("\1") OR CMP(">", "\0", "\0") SUB("\2")
+			     AND CMP("=", "\3", "\2"),
+		     2, 0, 1));
+	CHECK(HOLDS(SUB("\0") CMP(">", "\1", "\0") SUB("\1") OR SUB("\2")
+			    AND CMP("=", "\3", "\2"),
+		    2, 0, 1));
+	CHECK(HOLDS(SUB("\0") CMP("=", "\0", "\0") SUB("\1") OR CMP("=", "\0", "\1"), 0,
+		    0, 0));
+}
+
 TEST("a short cut is not evaluated")
 {
 	static const char program[] = SUB("\0") "\x05\x03\0" SUB("\1") AND;
