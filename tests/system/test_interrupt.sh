@@ -11,7 +11,7 @@ cd "$work/files" || exit 99
 out=$work/out
 
 # Enough files for a signal to come in time, the finding among the first of them.
-many many 6000 600000
+many many 6000 2000000
 printf 'evil marker' >many/00000.evil
 printf 'Test.Evil:0:*:%s\n' "$(hex 'evil marker')" >"$work/evil.ndb"
 "$CUSTOS" db build -o "$work/evil.cseg" "$work/evil.ndb" >/dev/null

@@ -21,7 +21,7 @@ on_terminal() {
 	script -qec "stty cols 90; $1" /dev/null >"$out" 2>&1 </dev/null
 }
 
-many many 6000 300000
+many many 6000 2000000
 printf 'evil marker' >many/00001.evil
 printf 'Test.Evil:0:*:%s\n' "$(hex 'evil marker')" >"$work/evil.ndb"
 "$CUSTOS" db build -o "$work/evil.cseg" "$work/evil.ndb" >/dev/null
