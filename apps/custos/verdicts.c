@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "host/folder.h"
@@ -135,6 +136,8 @@ void verdicts_settled(struct verdicts *verdicts, const struct result *result,
 static bool make_terms(struct verdicts *verdicts, const struct catalog *catalog,
 		       const struct config *config)
 {
+	if (!catalog_is_settled(catalog, time(NULL)))
+		return false;
 	for (size_t i = 0; i < catalog->count; i++) {
 		/* A copy in memory is another one each time. */
 		if (fcntl(catalog->fds[i], F_GET_SEALS) >= 0)

@@ -99,6 +99,13 @@ char *catalog_identity(const struct catalog *catalog)
 	return NULL;
 }
 
+bool catalog_is_settled(const struct catalog *catalog, int64_t now)
+{
+	return rule_files_settled(&catalog->compiled, now) &&
+	       rule_files_settled(&catalog->text, now) &&
+	       rule_files_settled(&catalog->clamav, now);
+}
+
 char *catalog_segment_identity(const struct catalog *catalog, size_t segment)
 {
 	size_t compiled = catalog->compiled.file_count;

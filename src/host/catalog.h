@@ -86,3 +86,6 @@ char *catalog_identity(const struct catalog *catalog);
 
 /* The same for what one segment comes from. */
 char *catalog_segment_identity(const struct catalog *catalog, size_t segment);
+
+/* Are all rule files old enough to be known by that? As rule_files_settled(). */
+bool catalog_is_settled(const struct catalog *catalog, int64_t now);

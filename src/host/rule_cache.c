@@ -21,7 +21,6 @@
 
 enum {
 	MEMO_BYTES_MAX = 64 * 1024 * 1024,
-	SETTLED_SECONDS = 2,       /* the coarsest clock of a file system has this step */
 	KEPT_SECONDS = 30 * 86400, /* compiled files that nobody used for so long go */
 	BROKEN_SECONDS = 3600,     /* half compiled ones of runs that were broken off */
 	PIECE_LEN = 256 * 1024,
@@ -309,10 +308,8 @@ static void write_memo(struct rule_cache *cache, const struct rule_files *files)
 	time_t now = time(NULL);
 	int len;
 
-	for (size_t i = 0; i < files->file_count; i++)
-		if (files->files[i].facts.touched.seconds + SETTLED_SECONDS >= now ||
-		    files->files[i].facts.modified.seconds + SETTLED_SECONDS >= now)
-			return;
+	if (!rule_files_settled(files, now))
+		return;
 	len = asprintf(&text, "%s\n%s", cache->key, cache->identity);
 	if (len < 0)
 		return;

@@ -16,7 +16,11 @@
 #include "base/slice.h"
 
 /* Of one container; there is one for each version that was there once. */
-enum { SIGNATURES_MAX = 64, CERTIFICATES_MAX = 64 };
+enum {
+	SIGNATURES_MAX = 64,
+	CERTIFICATES_MAX = 64,
+	SETTLED_SECONDS = 2, /* the coarsest clock of a file system has this step */
+};
 
 /* Endings of rule files as ClamAV and YARA have them; not all are read here yet. */
 static const char *const known_endings[] = {
@@ -123,6 +127,15 @@ void rule_files_clear(struct rule_files *files)
 	free(files->sources);
 	free(files->files);
 	*files = (struct rule_files){ 0 };
+}
+
+bool rule_files_settled(const struct rule_files *files, int64_t now)
+{
+	for (size_t i = 0; i < files->file_count; i++)
+		if (files->files[i].facts.touched.seconds + SETTLED_SECONDS >= now ||
+		    files->files[i].facts.modified.seconds + SETTLED_SECONDS >= now)
+			return false;
+	return true;
 }
 
 bool rule_files_changed(const struct rule_files *files)

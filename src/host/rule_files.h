@@ -87,6 +87,12 @@ void rule_files_explain(const struct rule_files *files, const char *path,
 
 void rule_files_clear(struct rule_files *files);
 
+/*
+ * Was none of them written to within the last seconds before `now`? Else its times may
+ * stand still while it changes, and tell nothing.
+ */
+bool rule_files_settled(const struct rule_files *files, int64_t now);
+
 /* Has one of them been written to since it was opened? */
 bool rule_files_changed(const struct rule_files *files);
 

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "bytes/reader.h"
+#include "bytes/store.h"
 #include "host/folder.h"
 
 enum {
@@ -22,6 +24,8 @@ enum {
 	DOUBTED_ONE_IN = 1000,
 	DOUBTED_SECONDS = 3600, /* younger ones are not */
 	OBJECTS_MAX = (1 << 28) - 1,
+	LOCK_TRIES = 100,
+	LOCK_WAIT_MS = 10,
 	FRESH_MIN = 256,
 	FRESH_MAX = 64 * 1024, /* 4 MiB; then they are written */
 };
@@ -31,13 +35,14 @@ static const char lock_name[] = "verdicts.lock";
 
 static void open_file(struct verdict_cache *cache);
 static void write_fresh(struct verdict_cache *cache);
+static bool take_lock(int fd);
 static bool make_entry(uint64_t volume, const struct target_facts *facts,
 		       struct verdict_entry *out);
 static bool is_same(const struct verdict_entry *a, const struct verdict_entry *b);
 static bool is_in_time(const struct verdict_entry *entry, int64_t now);
 static bool write_terms(struct verdict_cache *cache);
 static void write_text(FILE *out, struct slice text);
-static bool next_text(struct slice *rest, struct slice *out);
+static struct slice next_text(struct reader *texts);
 static void add_part(struct verdict_cache *cache, uint32_t number);
 static uint32_t find_segment(const struct verdict_terms *terms, struct slice text,
 			     uint32_t taken);
@@ -165,7 +170,7 @@ static void open_file(struct verdict_cache *cache)
 		add_part(cache, i);
 }
 
-/* Each text behind its length and a line's end: nothing in one can pass for another. */
+/* Each text behind its length: nothing in one can pass for another. */
 static bool write_terms(struct verdict_cache *cache)
 {
 	const struct verdict_terms *terms = &cache->with;
@@ -176,52 +181,46 @@ static bool write_terms(struct verdict_cache *cache)
 	write_text(out, terms->engine);
 	for (size_t i = 0; i < terms->segment_count; i++)
 		write_text(out, terms->segments[i]);
-	return fclose(out) == 0;
+	if (fclose(out) == 0)
+		return true;
+	free(cache->terms);
+	return false;
 }
 
 static void write_text(FILE *out, struct slice text)
 {
-	fprintf(out, "%zu\n", text.len);
+	uint8_t len[sizeof(uint32_t)];
+
+	store_u32le(len, (uint32_t)text.len);
+	fwrite(len, 1, sizeof(len), out);
 	fwrite(text.base, 1, text.len, out);
 }
 
-/* False at the end, and where the text is not of that form. */
-static bool next_text(struct slice *rest, struct slice *out)
+/* Empty where there is none: no text of ours is. */
+static struct slice next_text(struct reader *texts)
 {
-	size_t len = 0, digits = 0;
-
-	while (digits < rest->len && digits < 9 && rest->base[digits] >= '0' &&
-	       rest->base[digits] <= '9')
-		len = len * 10 + (size_t)(rest->base[digits++] - '0');
-	if (digits == 0 || digits == rest->len || rest->base[digits] != '\n' ||
-	    len > rest->len - digits - 1)
-		return false;
-	*out = (struct slice){ &rest->base[digits + 1], len };
-	*rest = (struct slice){ &rest->base[digits + 1 + len],
-				rest->len - digits - 1 - len };
-	return true;
+	return reader_slice(texts, reader_u32le(texts));
 }
 
 /* If all the segments of these terms are ours, too, and the others can be asked alone. */
 static void add_part(struct verdict_cache *cache, uint32_t number)
 {
 	const struct verdict_terms *terms = &cache->with;
-	struct slice rest = cache->file.terms[number], text;
+	struct reader texts = reader_of_slice(cache->file.terms[number]);
 	struct verdict_part part = { .terms = number };
 	size_t at = cache->part_count;
 
 	if ((cache->has_terms && number == cache->terms_number) || !terms->is_separable ||
-	    !next_text(&rest, &text) || !slice_equal(text, terms->engine))
+	    !slice_equal(next_text(&texts), terms->engine))
 		return;
-	while (next_text(&rest, &text)) {
-		uint32_t bit = find_segment(terms, text, part.known);
+	while (reader_left(&texts) > 0) {
+		uint32_t bit = find_segment(terms, next_text(&texts), part.known);
 
 		if (bit == 0)
 			return;
 		part.known |= bit;
 	}
-	if (rest.len > 0 || part.known == 0 ||
-	    !terms->is_separable(terms->context, part.known))
+	if (part.known == 0 || !terms->is_separable(terms->context, part.known))
 		return;
 	for (; at > 0 && __builtin_popcount(cache->parts[at - 1].known) <
 				 __builtin_popcount(part.known);
@@ -270,6 +269,19 @@ static bool is_doubted(const struct verdict_cache *cache,
 	       (known->sum ^ cache->salt) % DOUBTED_ONE_IN == 0;
 }
 
+/* Writing takes milliseconds. Somebody who was stopped while at it must not stop us. */
+static bool take_lock(int fd)
+{
+	const struct timespec wait = { .tv_nsec = LOCK_WAIT_MS * 1000000L };
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		nanosleep(&wait, NULL);
+	}
+	return false;
+}
+
 /* What others wrote meanwhile is kept. That it cannot be written only costs time later. */
 static void write_fresh(struct verdict_cache *cache)
 {
@@ -285,7 +297,7 @@ static void write_fresh(struct verdict_cache *cache)
 		.kept_from = (uint32_t)(now - KEPT_SECONDS),
 	};
 
-	if (lock >= 0 && now > KEPT_SECONDS && flock(lock, LOCK_EX) == 0) {
+	if (lock >= 0 && now > KEPT_SECONDS && take_lock(lock)) {
 		verdict_file_close(&cache->file);
 		open_file(cache);
 		if (verdict_file_write(cache->folder, file_name, &merge) == STATUS_OK) {

@@ -11,71 +11,63 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/mix.h"
+#include "bytes/reader.h"
+#include "bytes/store.h"
 
 enum {
 	HEADER_LEN = 64,
+	MAGIC_LEN = 16,
 	SLOTS_MIN = 1024,
 	SPACE_BYTES_MIN = 64 * 1024 * 1024, /* that stay free on the disk */
 };
 
-static const char magic[16] = "custos verdict 1";
+static const char magic[MAGIC_LEN + 1] = "custos verdict 2";
 
-struct header {
-	char magic[16];
-	uint64_t slot_count;
-	uint32_t terms_len; /* bytes, a multiple of 64 */
-	uint32_t terms_count;
-	uint32_t used[VERDICT_TERMS_MAX];
-};
-
-_Static_assert(sizeof(struct header) == HEADER_LEN, "the header has no gaps");
 _Static_assert(sizeof(struct verdict_entry) == 64,
 	       "entries fill lines of the CPU's cache");
 
 /* A file on its way. */
 struct writer {
 	const struct verdict_merge *merge;
-	struct header header;
 	struct slice terms[VERDICT_TERMS_MAX];
+	uint32_t used[VERDICT_TERMS_MAX];
+	uint32_t terms_count;
+	uint32_t terms_len; /* bytes, a multiple of HEADER_LEN in the end */
+	uint64_t slot_count;
 	uint32_t from_old[VERDICT_TERMS_MAX]; /* old numbers to new ones */
 	struct verdict_entry *slots;
 	uint64_t room; /* entries that may still be added */
 };
 
 static bool take_header(struct verdict_file *file);
-static bool take_terms(struct verdict_file *file, const struct header *header);
+static bool take_terms(struct verdict_file *file, struct reader *terms);
 static void choose_terms(struct writer *writer);
 static void add_terms(struct writer *writer, struct slice text, uint32_t used);
 static uint64_t slots_for(const struct verdict_merge *merge);
 static enum status write_new(int fd, struct writer *writer);
+static void write_head(const struct writer *writer, uint8_t *out);
 static void fill(struct writer *writer);
 static void add_entry(struct writer *writer, const struct verdict_entry *entry,
 		      uint32_t terms);
 static bool is_kept(const struct writer *writer, const struct verdict_entry *entry);
 
-static uint64_t mixed(uint64_t value)
-{
-	value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
-	return value ^ value >> 31;
-}
-
 static uint64_t place_of(uint64_t volume, uint64_t inode, uint32_t terms)
 {
-	return mixed(volume + mixed(inode + terms));
+	return mix_u64(volume + mix_u64(inode + terms));
 }
 
 static uint64_t sum_of(const struct verdict_entry *entry)
 {
-	uint64_t sum = mixed(entry->volume);
+	uint64_t sum = mix_u64(entry->volume);
 
-	sum = mixed(sum + entry->inode);
-	sum = mixed(sum + entry->size);
-	sum = mixed(sum + (uint64_t)entry->touched);
-	sum = mixed(sum + (uint64_t)entry->modified);
-	sum = mixed(sum + (uint64_t)entry->born);
-	sum = mixed(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
-	return mixed(sum + entry->objects);
+	sum = mix_u64(sum + entry->inode);
+	sum = mix_u64(sum + entry->size);
+	sum = mix_u64(sum + (uint64_t)entry->touched);
+	sum = mix_u64(sum + (uint64_t)entry->modified);
+	sum = mix_u64(sum + (uint64_t)entry->born);
+	sum = mix_u64(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
+	return mix_u64(sum + entry->objects);
 }
 
 enum status verdict_file_open(int folder_fd, const char *name, struct verdict_file *out)
@@ -104,40 +96,35 @@ enum status verdict_file_open(int folder_fd, const char *name, struct verdict_fi
 
 static bool take_header(struct verdict_file *file)
 {
-	const struct header *header = file->map;
-	size_t left = file->map_len - HEADER_LEN;
+	struct reader all = reader_of(file->map, file->map_len);
+	bool is_ours = slice_equal(reader_slice(&all, MAGIC_LEN),
+				   (struct slice){ (const uint8_t *)magic, MAGIC_LEN });
+	uint64_t slot_count = reader_u64le(&all);
+	uint32_t terms_len = reader_u32le(&all);
+	uint32_t terms_count = reader_u32le(&all);
 
-	if (memcmp(header->magic, magic, sizeof(magic)) != 0 ||
-	    header->terms_count > VERDICT_TERMS_MAX || header->terms_len > left ||
-	    header->terms_len % HEADER_LEN != 0 || header->slot_count == 0 ||
-	    (header->slot_count & (header->slot_count - 1)) != 0 ||
-	    header->slot_count != (left - header->terms_len) / sizeof(*file->slots))
+	if (!is_ours || terms_count > VERDICT_TERMS_MAX || terms_len % HEADER_LEN != 0 ||
+	    slot_count == 0 || (slot_count & (slot_count - 1)) != 0)
 		return false;
-	file->slot_count = header->slot_count;
-	file->slots =
-		(const struct verdict_entry *)(const void *)((const char *)file->map +
-							     HEADER_LEN +
-							     header->terms_len);
-	return take_terms(file, header);
+	file->terms_count = terms_count;
+	for (size_t i = 0; i < VERDICT_TERMS_MAX; i++)
+		file->used[i] = reader_u32le(&all);
+
+	struct reader terms = reader_take(&all, terms_len);
+	if (!take_terms(file, &terms) ||
+	    slot_count != reader_left(&all) / sizeof(*file->slots))
+		return false;
+	/* Pages are aligned for any type, and all before the slots is a multiple of 64. */
+	file->slots = (const void *)reader_rest(&all).base;
+	file->slot_count = slot_count;
+	return true;
 }
 
-static bool take_terms(struct verdict_file *file, const struct header *header)
+static bool take_terms(struct verdict_file *file, struct reader *terms)
 {
-	const uint8_t *at = (const uint8_t *)file->map + HEADER_LEN;
-	size_t left = header->terms_len;
-
-	for (size_t i = 0; i < header->terms_count; i++) {
-		const uint8_t *end = memchr(at, '\0', left);
-
-		if (!end)
-			return false;
-		file->terms[i] = (struct slice){ at, (size_t)(end - at) };
-		file->used[i] = header->used[i];
-		left -= file->terms[i].len + 1;
-		at = end + 1;
-	}
-	file->terms_count = header->terms_count;
-	return true;
+	for (size_t i = 0; i < file->terms_count; i++)
+		file->terms[i] = reader_slice(terms, reader_u32le(terms));
+	return reader_ok(terms);
 }
 
 void verdict_file_close(struct verdict_file *file)
@@ -187,9 +174,8 @@ enum status verdict_file_write(int folder_fd, const char *name,
 
 	if (merge->terms.len >= VERDICT_TERMS_BYTES_MAX)
 		return STATUS_LIMIT;
-	memcpy(writer.header.magic, magic, sizeof(magic));
 	choose_terms(&writer);
-	writer.header.slot_count = slots_for(merge);
+	writer.slot_count = slots_for(merge);
 	snprintf(beside, sizeof(beside), ".verdicts.%ld", (long)getpid());
 
 	AUTO_CLOSE int fd = openat(folder_fd, beside,
@@ -221,7 +207,7 @@ static void choose_terms(struct writer *writer)
 		writer->from_old[i] = UINT32_MAX;
 	for (size_t n = 0; n < old->terms_count; n++) {
 		size_t latest = old->terms_count;
-		uint32_t number = writer->header.terms_count;
+		uint32_t number = writer->terms_count;
 
 		for (size_t i = 0; i < old->terms_count; i++)
 			if (!is_taken[i] && (latest == old->terms_count ||
@@ -233,24 +219,22 @@ static void choose_terms(struct writer *writer)
 			continue;
 		}
 		add_terms(writer, old->terms[latest], old->used[latest]);
-		if (writer->header.terms_count > number)
+		if (writer->terms_count > number)
 			writer->from_old[latest] = number;
 	}
-	writer->header.terms_len = (writer->header.terms_len + HEADER_LEN - 1) /
-				   HEADER_LEN * HEADER_LEN;
+	writer->terms_len = (writer->terms_len + HEADER_LEN - 1) / HEADER_LEN *
+			    HEADER_LEN;
 }
 
 /* If there is room. Those that nobody used for so long that all entries are too old go. */
 static void add_terms(struct writer *writer, struct slice text, uint32_t used)
 {
-	struct header *header = &writer->header;
-
-	if (header->terms_count == VERDICT_TERMS_MAX || used < writer->merge->kept_from ||
-	    text.len + 1 > VERDICT_TERMS_BYTES_MAX - header->terms_len)
+	if (writer->terms_count == VERDICT_TERMS_MAX || used < writer->merge->kept_from ||
+	    text.len + sizeof(uint32_t) > VERDICT_TERMS_BYTES_MAX - writer->terms_len)
 		return;
-	header->used[header->terms_count] = used;
-	writer->terms[header->terms_count++] = text;
-	header->terms_len += (uint32_t)text.len + 1;
+	writer->used[writer->terms_count] = used;
+	writer->terms[writer->terms_count++] = text;
+	writer->terms_len += (uint32_t)(sizeof(uint32_t) + text.len);
 }
 
 /* So many that a third of them stays empty. */
@@ -269,8 +253,8 @@ static uint64_t slots_for(const struct verdict_merge *merge)
 
 static enum status write_new(int fd, struct writer *writer)
 {
-	size_t slots_len = (size_t)writer->header.slot_count * sizeof(*writer->slots);
-	size_t len = HEADER_LEN + writer->header.terms_len + slots_len;
+	size_t slots_at = HEADER_LEN + writer->terms_len;
+	size_t len = slots_at + (size_t)writer->slot_count * sizeof(*writer->slots);
 	struct statvfs space;
 	uint8_t *map;
 
@@ -284,15 +268,31 @@ static enum status write_new(int fd, struct writer *writer)
 	map = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
 		return STATUS_IO;
-	memcpy(map, &writer->header, HEADER_LEN);
-	for (size_t i = 0, at = HEADER_LEN; i < writer->header.terms_count; i++) {
-		memcpy(map + at, writer->terms[i].base, writer->terms[i].len);
-		at += writer->terms[i].len + 1;
-	}
-	writer->slots = (struct verdict_entry *)(void *)(map + len - slots_len);
+	write_head(writer, map);
+	writer->slots = (void *)&map[slots_at];
 	fill(writer);
 	munmap(map, len);
 	return STATUS_OK;
+}
+
+/* The header and the terms. */
+static void write_head(const struct writer *writer, uint8_t *out)
+{
+	size_t at = HEADER_LEN;
+
+	memcpy(out, magic, MAGIC_LEN);
+	store_u64le(&out[16], writer->slot_count);
+	store_u32le(&out[24], writer->terms_len);
+	store_u32le(&out[28], writer->terms_count);
+	for (size_t i = 0; i < VERDICT_TERMS_MAX; i++)
+		store_u32le(&out[32 + 4 * i], writer->used[i]);
+	for (size_t i = 0; i < writer->terms_count; i++) {
+		struct slice text = writer->terms[i];
+
+		store_u32le(&out[at], (uint32_t)text.len);
+		memcpy(&out[at + sizeof(uint32_t)], text.base, text.len);
+		at += sizeof(uint32_t) + text.len;
+	}
 }
 
 /* New ones first: what is there is not replaced. */
@@ -322,7 +322,7 @@ static bool is_kept(const struct writer *writer, const struct verdict_entry *ent
 static void add_entry(struct writer *writer, const struct verdict_entry *entry,
 		      uint32_t terms)
 {
-	uint64_t mask = writer->header.slot_count - 1;
+	uint64_t mask = writer->slot_count - 1;
 	uint64_t at = place_of(entry->volume, entry->inode, terms);
 
 	for (unsigned i = 0; i < VERDICT_PROBES_MAX && writer->room > 0; i++) {

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The file of the verdict cache (host/verdict_cache.h): which files were clean, by which
- * rules, and when. For this machine and this user alone, so numbers are as the machine
- * has them. It is replaced whole and never changed.
+ * rules, and when. For this machine and this user alone. It is replaced whole and never
+ * changed.
  *
- *	header     64 bytes
- *	terms      texts, each with a NUL: what verdicts were made with
- *	slots      a power of two, each an entry or zeros: a table open to the next slot
+ *	header     64 bytes: "custos verdict 2", u64 slots, u32 bytes of terms, u32 terms,
+ *	           for each of VERDICT_TERMS_MAX u32 when they were last in use
+ *	terms      u32 length and bytes of each: what verdicts were made with; filled up to
+ *	           a multiple of 64
+ *	slots      a power of two, each a struct verdict_entry as the machine has it, or
+ *	           zeros: a table open to the next slot
  *
- * A file that is not of this form is as good as none. An entry whose sum is wrong is as
- * good as none: zeros in place of what was written are what a power cut may leave.
+ * Numbers of the first two are little-endian. A file that is not of this form is as good
+ * as none. An entry whose sum is wrong is as good as none: zeros in place of what was
+ * written are what a power cut may leave.
  */
 #pragma once
 

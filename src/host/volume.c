@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/compiler.h"
+#include "base/mix.h"
 
 /* Linux 6.8; glibc 2.36 does not know it. */
 #ifndef STATX_MNT_ID_UNIQUE
@@ -36,14 +37,6 @@ static bool reads_zero(const char *folder, const char *name);
 static bool id_of_mount(const struct statx *stat, uint64_t *ret_id);
 static bool read_boot_id(uint64_t *ret_hash);
 
-/* Spreads the bits of a number (the last step of SplitMix64, by Sebastiano Vigna). */
-static uint64_t mixed(uint64_t value)
-{
-	value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
-	return value ^ value >> 31;
-}
-
 bool volume_of_fd(int fd, const char *type, uint64_t *ret_id)
 {
 	struct statx stat;
@@ -59,8 +52,8 @@ bool volume_of_fd(int fd, const char *type, uint64_t *ret_id)
 	if (!volume_is_built_in("/sys/dev/block", stat.stx_dev_major, stat.stx_dev_minor))
 		return id_of_mount(&stat, ret_id);
 	for (size_t i = 0; i < ARRAY_LEN(system.f_fsid.__val); i++)
-		id = mixed(id + (uint32_t)system.f_fsid.__val[i] + 1);
-	*ret_id = mixed(id ^ (uint64_t)system.f_type) | 1;
+		id = mix_u64(id + (uint32_t)system.f_fsid.__val[i] + 1);
+	*ret_id = mix_u64(id ^ (uint64_t)system.f_type) | 1;
 	return true;
 }
 
@@ -149,8 +142,8 @@ static bool id_of_mount(const struct statx *stat, uint64_t *ret_id)
 
 	if (!(stat->stx_mask & STATX_MNT_ID_UNIQUE) || !read_boot_id(&boot))
 		return false;
-	*ret_id = mixed(mixed(boot + stat->stx_mnt_id) +
-			((uint64_t)stat->stx_dev_major << 32 | stat->stx_dev_minor)) |
+	*ret_id = mix_u64(mix_u64(boot + stat->stx_mnt_id) +
+			  ((uint64_t)stat->stx_dev_major << 32 | stat->stx_dev_minor)) |
 		  1;
 	return true;
 }
@@ -164,7 +157,7 @@ static bool read_boot_id(uint64_t *ret_hash)
 	if (fd < 0 || read(fd, text, sizeof(text)) != (ssize_t)sizeof(text))
 		return false;
 	for (size_t i = 0; i < sizeof(text); i++)
-		hash = mixed(hash + (uint8_t)text[i]);
+		hash = mix_u64(hash + (uint8_t)text[i]);
 	*ret_hash = hash;
 	return true;
 }

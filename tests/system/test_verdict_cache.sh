@@ -97,11 +97,15 @@ check "is read" cached 3 .
 
 # Rules and settings.
 printf 'Some.Rule:0:*:%s\n' "$(hex 'nothing of the kind')" >"$work/some.ndb"
+settle
 check "other rules know nothing" cached 0 -d "$work/some.ndb" .
 check "but remember" cached 4 -d "$work/some.ndb" .
 check "other settings know nothing" cached 0 --max-depth 5 .
 check "the first ones still do" cached 4 .
-printf 'Other.Rule:0:*:%s\n' "$(hex 'interest in c')" >>"$work/some.ndb"
+printf 'Other.Rule:0:*:%s\n' "$(hex 'interest of no')" >>"$work/some.ndb"
+check "nor do rules that were just written" cached 0 -d "$work/some.ndb" .
+check "as they may change unseen" cached 0 -d "$work/some.ndb" .
+printf 'Third.Rule:0:*:%s\n' "$(hex 'interest in c')" >>"$work/some.ndb"
 check "a rule that is new finds" exits 1 "$CUSTOS" scan -d "$work/some.ndb" .
 
 # What is incomplete, or allowed, is not clean.
@@ -178,6 +182,7 @@ echo "An.Icon:ONE:TWO:10$(printf '%0122d' 0)" >"$work/icons/icons.idb"
 echo "Icon.Rule:0:*:$(hex 'nothing like it, either')" >"$work/icons/icons.ndb"
 "$CUSTOS" db build -o "$work/icons.cseg" "$work/icons" >"$work/built" 2>&1
 base="-d $work/base.cseg"
+settle
 # shellcheck disable=SC2086 # two words
 {
 	check "files are known by base rules" cached 0 $base .

@@ -4,23 +4,25 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
+#include "scratch.h"
 #include "test.h"
 
-static char place[] = "/tmp/custos-verdicts-XXXXXX";
 static int folder = -1;
 
 static void open_folder(void)
 {
-	if (folder >= 0)
-		return;
-	REQUIRE(mkdtemp(place));
-	folder = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	scratch_enter();
+	folder = open(scratch_path(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	REQUIRE(folder >= 0);
+}
+
+static void close_folder(void)
+{
+	close(folder);
+	scratch_leave();
 }
 
 static struct verdict_entry entry_of(uint64_t inode, uint32_t scanned)
@@ -88,6 +90,7 @@ TEST("what was written is found again, by its terms alone")
 	}
 	verdict_file_close(&file);
 	free(entries);
+	close_folder();
 }
 
 TEST("new entries replace old ones; the old ones of other terms stay; the too old go")
@@ -122,6 +125,7 @@ TEST("new entries replace old ones; the old ones of other terms stay; the too ol
 	REQUIRE(verdict_file_open(folder, "verdicts", &file) == STATUS_OK);
 	CHECK(!has(&file, "a", 1) && !has(&file, "b", 1) && has(&file, "c", 1));
 	verdict_file_close(&file);
+	close_folder();
 }
 
 TEST("of many terms those that were used last are kept")
@@ -142,6 +146,7 @@ TEST("of many terms those that were used last are kept")
 	CHECK(!has(&file, "t0", 1) && !has(&file, "t1", 2));
 	CHECK(has(&file, "t2", 3) && has(&file, "t9", 10));
 	verdict_file_close(&file);
+	close_folder();
 }
 
 TEST("a file of others, or that they may read, is as good as none")
@@ -162,6 +167,7 @@ TEST("a file of others, or that they may read, is as good as none")
 	CHECK_EQ(verdict_file_open(folder, "verdicts", &file), STATUS_END);
 	REQUIRE(unlinkat(folder, "verdicts", 0) == 0);
 	CHECK_EQ(verdict_file_open(folder, "verdicts", &file), STATUS_END);
+	close_folder();
 }
 
 /* Every byte of a small file changed, and every length: no crash, and no other verdict. */
@@ -206,6 +212,7 @@ TEST("a damaged file never says more than it did")
 	}
 	free(bytes);
 	close(fd);
+	close_folder();
 }
 
 TEST_MAIN()

@@ -2,73 +2,42 @@
 #include "host/volume.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "host/folder.h"
+#include "base/compiler.h"
+#include "scratch.h"
 #include "test.h"
-
-/* A tree as below /sys: `block` with links, `devices` with disks. */
-static char tree[] = "/tmp/custos-volume-XXXXXX";
-
-static char *below(const char *path)
-{
-	char *text;
-
-	if (asprintf(&text, "%s/%s", tree, path) < 0)
-		abort();
-	return text;
-}
-
-static void folder(const char *path)
-{
-	AUTO_FREE char *whole = below(path);
-
-	REQUIRE(folder_make(whole, 0700) == STATUS_OK);
-}
-
-static void file(const char *path, const char *text)
-{
-	AUTO_FREE char *whole = below(path);
-	AUTO_FCLOSE FILE *out = fopen(whole, "w");
-
-	REQUIRE(out && fputs(text, out) >= 0);
-}
 
 static void link_to(const char *path, const char *target)
 {
-	AUTO_FREE char *whole = below(path);
-
-	REQUIRE(symlink(target, whole) == 0);
+	REQUIRE(symlink(target, path) == 0);
 }
 
+/* A tree as below /sys: `block` with links, `devices` with disks. */
 static void make_tree(void)
 {
-	REQUIRE(mkdtemp(tree));
-	folder("block");
-	folder("devices/pci0/virtio1/block/vda/vda1");
-	file("devices/pci0/virtio1/block/vda/removable", "0\n");
-	folder("devices/pci0/usb1/block/sdb/sdb1");
-	file("devices/pci0/usb1/block/sdb/removable", "0\n");
-	folder("devices/pci0/ata1/block/sr0");
-	file("devices/pci0/ata1/block/sr0/removable", "1\n");
-	folder("devices/virtual/block/dm-0/slaves");
-	file("devices/virtual/block/dm-0/removable", "0\n");
+	scratch_enter();
+	scratch_folder("block");
+	scratch_folder("devices/pci0/virtio1/block/vda/vda1");
+	scratch_write("devices/pci0/virtio1/block/vda/removable", "0\n");
+	scratch_folder("devices/pci0/usb1/block/sdb/sdb1");
+	scratch_write("devices/pci0/usb1/block/sdb/removable", "0\n");
+	scratch_folder("devices/pci0/ata1/block/sr0");
+	scratch_write("devices/pci0/ata1/block/sr0/removable", "1\n");
+	scratch_folder("devices/virtual/block/dm-0/slaves");
+	scratch_write("devices/virtual/block/dm-0/removable", "0\n");
 	link_to("devices/virtual/block/dm-0/slaves/vda1",
 		"../../../../pci0/virtio1/block/vda/vda1");
-	folder("devices/virtual/block/dm-1/slaves");
-	file("devices/virtual/block/dm-1/removable", "0\n");
+	scratch_folder("devices/virtual/block/dm-1/slaves");
+	scratch_write("devices/virtual/block/dm-1/removable", "0\n");
 	link_to("devices/virtual/block/dm-1/slaves/sdb1",
 		"../../../../pci0/usb1/block/sdb/sdb1");
-	folder("devices/virtual/block/dm-2/slaves");
-	file("devices/virtual/block/dm-2/removable", "0\n");
+	scratch_folder("devices/virtual/block/dm-2/slaves");
+	scratch_write("devices/virtual/block/dm-2/removable", "0\n");
 	link_to("devices/virtual/block/dm-2/slaves/dm-2", "../../dm-2");
-	folder("devices/virtual/block/loop0");
-	file("devices/virtual/block/loop0/removable", "0\n");
+	scratch_folder("devices/virtual/block/loop0");
+	scratch_write("devices/virtual/block/loop0/removable", "0\n");
 	link_to("block/254:0", "../devices/pci0/virtio1/block/vda");
 	link_to("block/254:1", "../devices/pci0/virtio1/block/vda/vda1");
 	link_to("block/8:17", "../devices/pci0/usb1/block/sdb/sdb1");
@@ -81,11 +50,9 @@ static void make_tree(void)
 
 TEST("disks that can be taken out are told from those that cannot")
 {
-	AUTO_FREE char *disks = NULL;
-	AUTO_FREE char *command = NULL;
+	const char *disks = "block";
 
 	make_tree();
-	disks = below("block");
 	CHECK(volume_is_built_in(disks, 254, 0));
 	CHECK(volume_is_built_in(disks, 254, 1));
 	CHECK(!volume_is_built_in(disks, 8, 17));
@@ -98,8 +65,7 @@ TEST("disks that can be taken out are told from those that cannot")
 	/* Of no disk, and of one that is not listed. */
 	CHECK(!volume_is_built_in(disks, 0, 30));
 	CHECK(!volume_is_built_in(disks, 9, 9));
-	REQUIRE(asprintf(&command, "rm -rf %s", tree) > 0);
-	CHECK_EQ(system(command), 0);
+	scratch_leave();
 }
 
 TEST("only file systems whose times can be relied on have a name")
