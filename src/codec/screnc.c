@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/slice.h"
 #include "bytes/reader.h"
-#include "codec/base64.h"
 
 enum { DIGITS = 6, CYCLE = 64, TABLE_FIRST = 0x20, TABLE_LEN = 96 };
 
@@ -61,16 +61,6 @@ void screnc_end(struct screnc *screnc, struct screnc_out *out)
 		screnc->held_len = 0;
 	while (screnc->held_len > 0 && out->len == 0)
 		step(screnc, out);
-}
-
-bool screnc_begins(const uint8_t *bytes, size_t len)
-{
-	struct reader reader = reader_of(bytes, len);
-
-	if (!reader_has(&reader, 0, slice_of("#@~^")))
-		return false;
-	reader_skip(&reader, 4);
-	return is_number(reader_rest(&reader));
 }
 
 static void release(struct screnc *screnc, size_t len, enum screnc_kind kind,

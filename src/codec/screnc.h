@@ -68,6 +68,3 @@ void screnc_take(struct screnc *screnc, uint8_t c, struct screnc_out *out);
 
 /* No more bytes come. To be called until nothing comes out. */
 void screnc_end(struct screnc *screnc, struct screnc_out *out);
-
-/* Do these bytes begin with a sign and a number? */
-bool screnc_begins(const uint8_t *bytes, size_t len);

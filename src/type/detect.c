@@ -15,6 +15,7 @@
  * Whatever 1, 2, 4, 5, 6 and 8 find beyond the first answer goes to `also`, so that a file
  * which is two things is opened as both.
  */
+#include "base/base64.h"
 #include "base/checked.h"
 #include "type/encoding.h"
 #include "type/letter.h"
@@ -40,6 +41,7 @@ static void find_tar(struct finding *finding);
 static void find_at_end(struct finding *finding);
 static void find_in_text(struct finding *finding);
 static void find_encoded_script(struct finding *finding);
+static bool is_script_number(const struct reader *text, size_t at);
 static void find_pdf(struct finding *finding);
 static void find_overlay(struct finding *finding);
 static void add(struct finding *finding, enum file_type type);
@@ -180,7 +182,8 @@ static void find_in_text(struct finding *finding)
 /*
  * An encoded script somewhere in a text: the encoder leaves the first lines as they are, if
  * it is told so, and encodes the scripts of pages. What it writes may have DEL in it, which
- * no text has. Its number is asked for, because texts also speak of the sign.
+ * no text has. Its number is asked for, because texts also speak of the sign: what were
+ * opened for it alone would come out as it went in, and be opened again.
  */
 static void find_encoded_script(struct finding *finding)
 {
@@ -192,9 +195,18 @@ static void find_encoded_script(struct finding *finding)
 		text = encoding_narrow(finding->sample, finding->encoding, buffer,
 				       sizeof(buffer));
 	for (; reader_find(&text, at, slice_of("#@~^"), &at); at++)
-		/* Its number has six digits. */
-		if (reader_has(&text, at + 10, slice_of("==")))
+		if (is_script_number(&text, at + 4))
 			add(finding, TYPE_SCRENC);
+}
+
+static bool is_script_number(const struct reader *text, size_t at)
+{
+	enum { DIGITS = 6 };
+
+	for (size_t i = 0; i < DIGITS; i++)
+		if (base64_value(reader_peek(text, at + i)) < 0)
+			return false;
+	return reader_has(text, at + DIGITS, slice_of("=="));
 }
 
 /*

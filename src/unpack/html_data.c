@@ -14,10 +14,10 @@
 
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/checked.h"
 #include "base/hex.h"
 #include "bytes/narrow.h"
-#include "codec/base64.h"
 #include "type/encoding.h"
 
 /* What stands before the bytes is no longer than that, or it is no URI. */

@@ -426,6 +426,26 @@ TEST("behind a program clamscan looks into archives, and no further")
 	scanning_close(scanning);
 }
 
+TEST("a text that speaks of encoded scripts is not opened without end")
+{
+	static const struct rule_text rules[] = {
+		{ .name = "a.ndb", .text = "A:0:*:6e6565646c65\n" }, { 0 }
+	};
+	static const char inside[] = "<p>signs: #@"
+				     "~^......== #@"
+				     "~^";
+	static const char at_start[] = "#@"
+				       "~^<.....== and more";
+	struct scanning *scanning = scanning_open(rules);
+
+	CHECK_STR(scanning_run(scanning, inside, sizeof(inside) - 1), "clean");
+	CHECK_EQ(scanning_count(scanning, "object"), 1);
+	(void)scanning_run(scanning, at_start, sizeof(at_start) - 1);
+	CHECK_EQ(scanning_count(scanning, "object"), 2);
+	CHECK(!outcome_has_reason(&scanning->outcome, REASON_DEPTH));
+	scanning_close(scanning);
+}
+
 TEST("what has no more than five bytes is nothing to clamscan")
 {
 	static const struct rule_text rules[] = {

@@ -243,6 +243,8 @@ TEST("encoded scripts, and texts that have some")
 	      "3d 00 3d 00",
 	      "TEXT_UTF16LE+SCRENC");
 	check("text \"the sign is #@\" \"~^, they say =\"", "TEXT_ASCII");
+	check("text \"the sign is #@\" \"~^......==\"", "TEXT_ASCII");
+	check("text \"the sign is #@\" \"~^AAAA\"", "TEXT_ASCII");
 	check("hex 7f\ntext \"#@\" \"~^AwAAAA==C(m\"", "BINARY_DATA+SCRENC");
 	check("text \"GIF89a#@\" \"~^AwAAAA==C(m\"", "GIF");
 }
