@@ -173,7 +173,8 @@ static enum status replace_alternatives(struct words *words, struct slice behind
 	struct reader alternatives = reader_of_slice(alt->bytes);
 	struct slice parts[3] = { before, { 0 }, behind };
 
-	if (alt->flags & PATTERN_ALT_NOT)
+	/* With none there would be forms without a word, and nothing to count them by. */
+	if (alt->flags & PATTERN_ALT_NOT || alt->count == 0)
 		return STATUS_UNSUPPORTED;
 	while (pattern_next_alternative(&alternatives, &parts[1])) {
 		const struct pieces pieces = { parts, 3 };

@@ -175,6 +175,31 @@ TEST("what loses nothing, or has too many words, is left as it is")
 	arena_clear(&arena);
 }
 
+TEST("alternatives that are none end the work, and nothing is cut")
+{
+	struct budget budget = budget_of(1 << 24, (struct clock){ .now_ms = no_time }, 1);
+	struct bytes program = { 0 };
+	struct arena arena;
+	enum status status;
+
+	/* ((a|b)(a|b)…()), of which each way through would be a form. */
+	put(&program, PATTERN_ALT, 1);
+	put(&program, 0, 1);
+	put(&program, 1, 2);
+	size_t at = program.len;
+	put(&program, 0, 2);
+	for (int i = 0; i < 20; i++)
+		put_text(&program, "(a|b)");
+	put(&program, PATTERN_ALT, 1);
+	put(&program, 0, 3);
+	program.at[at] = (uint8_t)(program.len - at - 2);
+	program.at[at + 1] = (uint8_t)((program.len - at - 2) >> 8);
+	arena_init(&arena, 16 << 20);
+	CHECK(cut(&program, &budget, &arena, &status).base == program.at);
+	CHECK_EQ(status, STATUS_OK);
+	arena_clear(&arena);
+}
+
 TEST("without steps or memory it says so")
 {
 	struct budget none = budget_of(10, (struct clock){ .now_ms = no_time }, 1);
