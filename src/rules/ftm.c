@@ -90,24 +90,15 @@ static enum status read_magic(const struct rule_line *line, const struct span *f
 static enum status read_pattern(const struct rule_line *line, const struct span *fields,
 				struct rule *rule)
 {
-	static const uint8_t expression[] = { EXPR_SUB, 0 };
-	struct rule_sub *sub = arena_new(line->arena, struct rule_sub);
-	struct slice *program = arena_new(line->arena, struct slice);
-	struct slice type;
+	struct slice *program, type;
+	enum status status = rule_of_one_pattern(line->arena, rule, &program);
 
-	if (!sub || !program)
-		return STATUS_NO_MEMORY;
-	*sub = (struct rule_sub){ .kind = SUB_PATTERN,
-				  .programs = program,
-				  .program_count = 1 };
-	rule->subs = sub;
-	rule->sub_count = 1;
-	rule->expression = (struct slice){ expression, sizeof(expression) };
 	rule->entry_kind = FILE_TYPE_PATTERN;
 	rule->flags |= RULE_RETYPES;
-	enum status status = type_name_read(line, fields[5], &type);
 	if (status == STATUS_OK)
-		status = offset_read(line, fields[1], 0, sub);
+		status = type_name_read(line, fields[5], &type);
+	if (status == STATUS_OK)
+		status = offset_read(line, fields[1], 0, rule->subs);
 	if (status == STATUS_OK)
 		status = hex_pattern_read(line, fields[2], HEX_SHORT, program);
 	if (status != STATUS_OK)

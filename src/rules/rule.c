@@ -5,7 +5,6 @@
  */
 #include "rules/rule.h"
 
-#include "match/expr.h"
 #include "rules/languages.h"
 
 static const struct rule_reader readers[] = {
@@ -95,25 +94,6 @@ static bool is_one_of(const struct rule_reader *reader, const char *const *suffi
 		if (strcmp(reader->suffix, suffixes[i]) == 0)
 			return true;
 	return false;
-}
-
-enum status rule_of_one_pattern(struct arena *arena, struct rule *rule,
-				struct slice **ret_program)
-{
-	static const uint8_t expression[] = { EXPR_SUB, 0 };
-	struct rule_sub *sub = arena_new(arena, struct rule_sub);
-	struct slice *program = arena_new(arena, struct slice);
-
-	if (!sub || !program)
-		return STATUS_NO_MEMORY;
-	*sub = (struct rule_sub){ .kind = SUB_PATTERN,
-				  .programs = program,
-				  .program_count = 1 };
-	rule->subs = sub;
-	rule->sub_count = 1;
-	rule->expression = (struct slice){ expression, sizeof(expression) };
-	*ret_program = program;
-	return STATUS_OK;
 }
 
 static bool ends_with_suffix(struct slice name, const char *suffix)
