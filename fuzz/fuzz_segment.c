@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_hash.h"
 #include "built.h"
 #include "bytes/store.h"
 #include "database/decode.h"
 #include "database/segment.h"
-#include "database/text_hash.h"
 #include "guard.h"
 #include "match/matcher.h"
 #include "match/watch.h"

@@ -10,10 +10,10 @@
  */
 #include <string.h>
 
+#include "base/text_hash.h"
 #include "bytes/reader.h"
 #include "bytes/store.h"
 #include "database/builder.h"
-#include "database/text_hash.h"
 #include "match/digest_filter.h"
 
 enum { ORDER_LEN = 10, TAIL_LEN = ORDER_LEN + 6, SIZE_ROW_LEN = 6, SIZE_LEN = 4 };

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
+#include "base/text_hash.h"
 #include "bytes/store.h"
-#include "database/text_hash.h"
 
 enum { KEY_LEN = 12, MD5_LEN = 16, ORDER_LEN = KEY_LEN + 1 + MD5_LEN };
 

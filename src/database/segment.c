@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text_hash.h"
 #include "bytes/reader.h"
 #include "bytes/store.h"
-#include "database/text_hash.h"
 
 enum { CHECKSUM_AT = 24 };
 

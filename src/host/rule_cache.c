@@ -16,6 +16,7 @@
 #include "base/checked.h"
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "base/text_hash.h"
 #include "host/folder.h"
 #include "host/program.h"
 
@@ -31,7 +32,6 @@ enum {
 
 static enum status write_identity(struct rule_cache *cache,
 				  const struct rule_files *files);
-static uint64_t quick_hash(struct slice text);
 static bool read_memo(struct rule_cache *cache);
 static enum status make_key(struct rule_cache *cache, const struct rule_files *files);
 static enum status hash_all(const struct rule_cache *cache, struct digest_state *state,
@@ -113,20 +113,11 @@ static enum status write_identity(struct rule_cache *cache,
 	rule_files_describe(files, out);
 	if (fclose(out) != 0)
 		return STATUS_NO_MEMORY;
+	/* Only finds the memo: what decides is the comparison of the whole identity. */
 	snprintf(cache->memo, sizeof(cache->memo), "%016" PRIx64 ".memo",
-		 quick_hash((struct slice){ (uint8_t *)cache->identity,
-					    cache->identity_len }));
+		 text_hash(TEXT_HASH_START, (struct slice){ (uint8_t *)cache->identity,
+							    cache->identity_len }));
 	return STATUS_OK;
-}
-
-/* FNV-1a: only finds the memo; what decides is the comparison of the whole identity. */
-static uint64_t quick_hash(struct slice text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ text.base[i]) * UINT64_C(0x100000001b3);
-	return hash;
 }
 
 static bool read_memo(struct rule_cache *cache)
@@ -347,7 +338,8 @@ static void replace_last(struct rule_cache *cache, const struct rule_files *file
 	if (fclose(out) != 0)
 		return;
 	snprintf(name, sizeof(name), "%016" PRIx64 ".last",
-		 quick_hash((struct slice){ (uint8_t *)places, places_len }));
+		 text_hash(TEXT_HASH_START,
+			   (struct slice){ (uint8_t *)places, places_len }));
 	if (folder_read(cache->folder, name, KEY_LEN + 1, &last, &len) == STATUS_OK &&
 	    len == KEY_LEN && strspn(last, "0123456789abcdef") == KEY_LEN &&
 	    strcmp(last, cache->key) != 0)

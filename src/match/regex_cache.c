@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/checked.h"
+#include "base/text_hash.h"
 
 /* What an arena takes beside what is asked of it, for two pieces. */
 enum { ARENA_OVERHEAD = 128 };
@@ -24,11 +25,7 @@ void regex_cache_clear(struct regex_cache *cache)
 
 static uint64_t hash_of(const struct regex *regex)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ regex->flags;
-
-	for (size_t i = 0; i < regex->text.len; i++)
-		hash = (hash ^ regex->text.base[i]) * UINT64_C(0x100000001b3);
-	return hash;
+	return text_hash(TEXT_HASH_START ^ regex->flags, regex->text);
 }
 
 void *regex_cache_find(struct regex_cache *cache, const struct regex *regex)

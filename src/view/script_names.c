@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/compiler.h"
+#include "base/text_hash.h"
 
 /* In the order of their bytes. */
 static const char *const keywords[] = {
@@ -249,10 +250,8 @@ static void take_brace(struct script_names *names, struct scope *scope, bool ope
 
 static uint64_t hash_of(uint32_t scope, struct slice text)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ scope;
+	uint64_t hash = text_hash(TEXT_HASH_START ^ scope, text);
 
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ text.base[i]) * UINT64_C(0x100000001b3);
 	return hash ^ hash >> 29;
 }
 
