@@ -59,8 +59,8 @@ static inline bool icon_is_coloured(const struct icon_look *look)
 /*
  * Looks at the icon whose bitmap header stands at `offset`.
  *   OK
- *   MALFORMED    no bitmap header, a side below 16 or above 256, or far from square
- *   UNSUPPORTED  16 bits a pixel, PNG, or a size that is compared with nothing
+ *   MALFORMED    no bitmap header (PNG), a side below 16 or above 256, or far from square
+ *   UNSUPPORTED  16 bits a pixel and the like, or a size that is compared with nothing
  *   TRUNCATED    the file ends in its pixels
  *   CHANGED, IO, NO_MEMORY
  */
