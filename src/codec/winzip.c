@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * As in pkware.c the cipher goes over the input ahead of the decoder under it. The HMAC is
- * of the encrypted bytes, all of them: what stands behind the end of deflated data, too.
+ * The HMAC is of the encrypted bytes, all of them: what stands behind the end of deflated
+ * data, too.
  *
  * OpenSSL's newer interface keeps its state in memory that has to be given back, and a
  * codec has no end where that could be done. Its older one has plain structs.
@@ -17,9 +17,10 @@
 
 #include "base/checked.h"
 #include "bytes/store.h"
+#include "codec/ahead.h"
 #include "codec/inflate.h"
 
-enum { AHEAD = 1024, ROUNDS = 1000, SHA1_LEN = 20, SHA1_BLOCK = 64 };
+enum { ROUNDS = 1000, SHA1_LEN = 20, SHA1_BLOCK = 64 };
 
 /* SHA-1 with a key, as it stands behind the key's blocks. */
 struct mac {
@@ -38,9 +39,7 @@ struct unlock {
 	bool is_at_end; /* of what is under it: the rest is hashed and compared */
 	uint8_t sum[WINZIP_MAC_LEN];
 	size_t sum_len;
-	/* The caller's next bytes, decrypted: as many as `len`. */
-	uint8_t ahead[AHEAD];
-	size_t len;
+	struct ahead ahead;
 };
 
 static void mac_begin(struct mac *mac, struct slice key);
@@ -51,9 +50,7 @@ static enum status unlock_step(void *state, struct codec_io *io);
 static void decrypt_ahead(struct unlock *unlock, const struct codec_io *io);
 static void decrypt(struct unlock *unlock, const uint8_t *in, uint8_t *out, size_t len);
 static enum status step_body(struct unlock *unlock, struct codec_io *io);
-static enum status step_stored(struct unlock *unlock, struct codec_io *io);
 static enum status step_end(struct unlock *unlock, struct codec_io *io);
-static void use(struct unlock *unlock, struct codec_io *io, size_t len);
 
 const struct codec winzip_codec = {
 	.name = "winzip",
@@ -150,7 +147,7 @@ static enum status unlock_reset(void *state)
 	unlock->left = unlock->parameters->len;
 	unlock->is_at_end = false;
 	unlock->sum_len = 0;
-	unlock->len = 0;
+	unlock->ahead.len = 0;
 	/* Without keys yet: nothing is read before the next reset. */
 	if (keys->len > 0)
 		AES_set_encrypt_key(keys->cipher, (int)keys->len * 8, &unlock->key);
@@ -175,13 +172,11 @@ static enum status unlock_step(void *state, struct codec_io *io)
 
 static void decrypt_ahead(struct unlock *unlock, const struct codec_io *io)
 {
-	size_t there = io->in_len - io->in_pos;
-	size_t len = min_size(there, AHEAD) - min_size(unlock->len, there);
+	struct ahead *ahead = &unlock->ahead;
+	size_t len = (size_t)min_u64(ahead_room(ahead, io), unlock->left);
 
-	len = (size_t)min_u64(len, unlock->left);
-	decrypt(unlock, &io->in[io->in_pos + unlock->len], &unlock->ahead[unlock->len],
-		len);
-	unlock->len += len;
+	decrypt(unlock, &io->in[io->in_pos + ahead->len], &ahead->bytes[ahead->len], len);
+	ahead->len += len;
 }
 
 static void decrypt(struct unlock *unlock, const uint8_t *in, uint8_t *out, size_t len)
@@ -203,45 +198,26 @@ static void decrypt(struct unlock *unlock, const uint8_t *in, uint8_t *out, size
 /* END: that of what is under the cipher. */
 static enum status step_body(struct unlock *unlock, struct codec_io *io)
 {
-	size_t there = io->in_len - io->in_pos;
-	struct codec_io under = *io;
+	struct ahead *ahead = &unlock->ahead;
 
-	if (!unlock->parameters->is_deflated)
-		return step_stored(unlock, io);
-	under.in = unlock->ahead;
-	under.in_len = min_size(unlock->len, there);
-	under.in_pos = 0;
-	under.in_ends = unlock->left == 0 || (io->in_ends && under.in_len == there);
-	enum status status = inflate_codec.step(unlock->inflate, &under);
-	io->out_pos = under.out_pos;
-	use(unlock, io, under.in_pos);
-	return status;
-}
-
-static enum status step_stored(struct unlock *unlock, struct codec_io *io)
-{
-	size_t there = min_size(unlock->len, io->in_len - io->in_pos);
-	size_t len = min_size(there, io->out_len - io->out_pos);
-
-	if (unlock->left == 0 && unlock->len == 0)
-		return STATUS_END;
-	if (unlock->len == 0 && io->in_ends)
+	if (unlock->parameters->is_deflated)
+		return ahead_inflate(ahead, io, unlock->inflate, unlock->left == 0);
+	if (ahead->len == 0 && unlock->left > 0 && io->in_ends)
 		return STATUS_TRUNCATED;
-	memcpy(&io->out[io->out_pos], unlock->ahead, len);
-	io->out_pos += len;
-	use(unlock, io, len);
-	return unlock->left == 0 && unlock->len == 0 ? STATUS_END : STATUS_OK;
+	ahead_copy(ahead, io, UINT64_MAX);
+	return ahead->len == 0 && unlock->left == 0 ? STATUS_END : STATUS_OK;
 }
 
 /* What is not used up is of no use; then the HMAC. */
 static enum status step_end(struct unlock *unlock, struct codec_io *io)
 {
+	struct ahead *ahead = &unlock->ahead;
 	uint8_t sum[SHA1_LEN];
 
-	use(unlock, io, min_size(unlock->len, io->in_len - io->in_pos));
+	ahead_use(ahead, io, min_size(ahead->len, io->in_len - io->in_pos));
 	while (unlock->left > 0 && io->in_pos < io->in_len) {
 		decrypt_ahead(unlock, io);
-		use(unlock, io, unlock->len);
+		ahead_use(ahead, io, ahead->len);
 	}
 	while (unlock->left == 0 && unlock->sum_len < WINZIP_MAC_LEN &&
 	       io->in_pos < io->in_len)
@@ -251,11 +227,4 @@ static enum status step_end(struct unlock *unlock, struct codec_io *io)
 	mac_end(&unlock->mac, sum);
 	return memcmp(sum, unlock->sum, WINZIP_MAC_LEN) == 0 ? STATUS_END :
 							       STATUS_MALFORMED;
-}
-
-static void use(struct unlock *unlock, struct codec_io *io, size_t len)
-{
-	io->in_pos += len;
-	unlock->len -= len;
-	memmove(unlock->ahead, &unlock->ahead[len], unlock->len);
 }
