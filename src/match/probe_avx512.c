@@ -9,7 +9,6 @@
 
 #include <immintrin.h>
 
-#include "base/compiler.h"
 #include "match/probe_vector.h"
 
 #define AVX512 __attribute__((target("avx512f")))
@@ -46,40 +45,18 @@ AVX512 static inline __attribute__((always_inline)) unsigned ask(
 		_mm512_setzero_si512());
 }
 
-/* hot loop */
-AVX512 static inline __attribute__((always_inline)) size_t probe_all(
-	const struct probe *probe, const uint8_t *text, size_t count, uint16_t *hits,
-	bool is_long)
-{
-	const size_t step = is_long ? FILTER_LONG_STEP : FILTER_GRAM_STEP;
-	size_t found = 0;
-	size_t at = 0;
-
-	for (; count - at >= RUN; at += RUN) {
-		unsigned let[PROBE_VECTORS_MAX] = { 0 };
-
-#pragma GCC unroll 4
-		for (size_t i = 0; i < PROBE_LANE / step; i++)
-			let[i] = ask(probe, text + at + i * step, is_long);
-		if (UNLIKELY((let[0] | let[1] | let[2] | let[3]) != 0))
-			found += probe_put(let, is_long, at, hits + found);
-	}
-	probe_places *rest = is_long ? probe_portable.longs : probe_portable.grams;
-	size_t more = rest(probe, text + at, count - at, hits + found);
-	probe_shift(hits + found, more, at);
-	return found + more;
-}
-
 AVX512 static size_t probe_longs(const struct probe *probe, const uint8_t *text,
 				 size_t count, uint16_t hits[PROBE_HITS_MAX])
 {
-	return probe_all(probe, text, count, hits, true);
+	return probe_runs((struct probe_vector){ ask, RUN, true }, probe, text, count,
+			  hits);
 }
 
 AVX512 static size_t probe_grams(const struct probe *probe, const uint8_t *text,
 				 size_t count, uint16_t hits[PROBE_HITS_MAX])
 {
-	return probe_all(probe, text, count, hits, false);
+	return probe_runs((struct probe_vector){ ask, RUN, false }, probe, text, count,
+			  hits);
 }
 
 #endif
