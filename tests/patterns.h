@@ -53,15 +53,47 @@ static inline void put_mark(struct bytes *out, char kind, uint8_t flags)
 	put(out, flags, 1);
 }
 
-/* The list that a subsignature has: one program. */
+/* A program of a list, which begins with their number. */
+static inline void put_program(struct bytes *list, const struct bytes *program)
+{
+	put(list, program->len, 4);
+	put_bytes(list, program->at, program->len);
+}
+
+/* The list that a subsignature has: one program, or two. */
 static inline struct bytes list_of(const struct bytes *program)
 {
 	struct bytes list = { 0 };
 
 	put(&list, 1, 2);
-	put(&list, program->len, 4);
-	put_bytes(&list, program->at, program->len);
+	put_program(&list, program);
 	return list;
+}
+
+static inline struct bytes list_of_two(const struct bytes *one, const struct bytes *two)
+{
+	struct bytes list = { 0 };
+
+	put(&list, 2, 2);
+	put_program(&list, one);
+	put_program(&list, two);
+	return list;
+}
+
+/* Nine parts, the last of which is `last`, with many ways through the gaps between them. */
+static inline struct bytes program_of_many_ways(const char *last)
+{
+	struct bytes program = { 0 };
+
+	for (int i = 0; i < 8; i++) {
+		put_lit(&program, PATTERN_LIT, "aa", 2);
+		if (i % 2)
+			put_gap(&program, 0, 50);
+		else
+			put_gap(&program, 1, PATTERN_GAP_NO_END);
+	}
+	put_lit(&program, PATTERN_LIT, last, strlen(last));
+	return program;
 }
 
 /* A byte of few, so that random things meet; and so many of them. */

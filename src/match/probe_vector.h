@@ -57,6 +57,7 @@ static inline __attribute__((always_inline)) size_t probe_runs(struct probe_vect
 							       uint16_t *hits)
 {
 	const size_t step = vector.is_long ? FILTER_LONG_STEP : FILTER_GRAM_STEP;
+	const size_t vectors = PROBE_LANE / step;
 	size_t found = 0;
 	size_t at = 0;
 
@@ -64,7 +65,7 @@ static inline __attribute__((always_inline)) size_t probe_runs(struct probe_vect
 		unsigned let[PROBE_VECTORS_MAX] = { 0 };
 
 #pragma GCC unroll 4
-		for (size_t i = 0; i < PROBE_LANE / step; i++)
+		for (size_t i = 0; i < vectors; i++)
 			let[i] = vector.ask(probe, text + at + i * step, vector.is_long);
 		if (UNLIKELY((let[0] | let[1] | let[2] | let[3]) != 0))
 			found += probe_put(let, vector.is_long, at, hits + found);

@@ -203,16 +203,11 @@ TEST("a start at which two programs match counts once")
 	struct source source = source_of_memory("abcab", 5);
 	struct bytes one = { 0 };
 	struct bytes two = { 0 };
-	struct bytes list = { 0 };
 	struct pattern_matches found;
 
 	put_lit(&one, PATTERN_LIT, "abc", 3);
 	put_lit(&two, PATTERN_LIT, "ab", 2);
-	put(&list, 2, 2);
-	put(&list, one.len, 4);
-	put_bytes(&list, one.at, one.len);
-	put(&list, two.len, 4);
-	put_bytes(&list, two.at, two.len);
+	struct bytes list = list_of_two(&one, &two);
 	REQUIRE(find_all(&source, &list, (struct pattern_range){ 0, UINT64_MAX },
 			 UINT64_MAX, &found) == STATUS_OK);
 	CHECK_EQ(found.count, 2);
@@ -275,8 +270,7 @@ static bool same_as_naive(struct gen *gen)
 	put(&list, count, 2);
 	for (size_t i = 0; i < count; i++) {
 		gen_program(gen, &programs[i]);
-		put(&list, programs[i].len, 4);
-		put_bytes(&list, programs[i].at, programs[i].len);
+		put_program(&list, &programs[i]);
 	}
 	naive_all(&text, programs, count, range, &want);
 	enum status status = find_all(&source, &list, range, UINT64_MAX, &got);
