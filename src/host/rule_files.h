@@ -80,11 +80,11 @@ MUST_CHECK enum status rule_files_add(struct rule_files *files, const char *path
 MUST_CHECK enum status rule_files_add_open(struct rule_files *files, const char *name,
 					   int fd);
 
-/* Closes and frees everything; the struct may be used again. */
 /* Why rule_files_add() did not take the path, by errno where that says it. */
 void rule_files_explain(const struct rule_files *files, const char *path,
 			enum status status, char *text, size_t size);
 
+/* Closes and frees everything; the struct may be used again. */
 void rule_files_clear(struct rule_files *files);
 
 /*
