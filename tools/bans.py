@@ -11,7 +11,7 @@ ENGINE = {
 }
 # Folders where an offset becomes a pointer. match/ may in loops marked "hot loop".
 POINTERS = {"base", "bytes", "codec"}
-NO_POINTERS = (ENGINE | {"ipc", "proto"}) - POINTERS
+NO_POINTERS = (ENGINE | {"ipc"}) - POINTERS
 
 ALLOCATION = set("malloc calloc realloc reallocarray free strdup strndup asprintf".split())
 WORLD = set(

@@ -29,7 +29,6 @@ LAYERS = {
     "scan": "base bytes codec type view unpack match bytecode database verdict",
     "sandbox": "base bytes",
     "ipc": "base bytes",
-    "proto": "base bytes",
     "config": "base bytes",
     "worker": "base bytes type unpack cvd match database verdict scan sandbox ipc",
     "host": "base bytes type match database verdict sandbox ipc config",
