@@ -42,6 +42,13 @@ check() {
 	fi
 }
 
+# own_home: settings, state and caches are those of the test.
+own_home() {
+	export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg"
+	export CUSTOS_STATE="$work/state" CUSTOS_CACHE="$work/cache"
+	mkdir "$HOME"
+}
+
 # skip SENTENCE REASON: one test that cannot be run here.
 skip() {
 	tap_number=$((tap_number + 1))

@@ -4,10 +4,9 @@
 # shellcheck disable=SC2317 # functions are called by check
 . "$(dirname "$0")/tap.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 cd "$work" || exit 99
-mkdir home tree tree/sub tree/sub/deep
+mkdir tree tree/sub tree/sub/deep
 
 # "custos-one" and "custos-two".
 printf 'Test.One:0:*:637573746f732d6f6e65\nTest.Two:0:*:637573746f732d74776f\n' >r.ndb

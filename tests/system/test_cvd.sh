@@ -12,10 +12,8 @@ if [ ! -r "$signed/test-6.cvd" ]; then
 	finish
 fi
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 cd "$work" || exit 99
-mkdir home
 printf 'nothing' >clean
 for n in 1 2 3 4 5 6; do cp "$signed/test-$n.cvd" .; done
 chmod u+w ./*.cvd

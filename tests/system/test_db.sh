@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rule files, good and hostile, through custos db and into scans.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 cd "$work" || exit 99
-mkdir home rules
+mkdir rules
 
 # Rules for bytes that nobody else looks for.
-hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
 marker="custos-test-marker"
 cat >rules/good.ndb <<END
 # a comment

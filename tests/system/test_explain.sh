@@ -4,9 +4,8 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
-mkdir "$work/home" "$work/files"
+own_home
+mkdir "$work/files"
 cd "$work/files" || exit 99
 out=$work/out
 

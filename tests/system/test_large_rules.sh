@@ -3,9 +3,8 @@
 # Rule files of 300 MB: one line, garbage, and good ones.
 . "$(dirname "$0")/tap.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
-mkdir "$work/home" "$work/files"
+own_home
+mkdir "$work/files"
 cd "$work/files" || exit 99
 
 printf 'nothing' >file

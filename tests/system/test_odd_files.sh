@@ -4,10 +4,9 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 chmod 755 "$work"
-mkdir "$work/home" "$work/files"
+mkdir "$work/files"
 cd "$work/files" || exit 99
 out=$work/out
 

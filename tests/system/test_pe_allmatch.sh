@@ -4,8 +4,7 @@
 # almost every kind for it. Names that are expected are those of the rules' files.
 . "$(dirname "$0")/tap.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 : "${CUSTOS_SHARED:=$CUSTOS_TOP/../shared}"
 rules=$CUSTOS_SHARED/data/signatures/clamav-unit-tests/pe_allmatch
 program=$CUSTOS_SHARED/data/fixtures/clamav-unit/pe_allmatch/test.exe
@@ -15,7 +14,7 @@ if [ ! -f "$program" ] || [ ! -d "$rules" ]; then
 	finish
 fi
 cd "$work" || exit 99
-mkdir home all trusted both
+mkdir all trusted both
 
 # Rules of one folder act on one another.
 cp "$rules"/alert-sigs/* "$rules"/weak-sigs/* "$rules"/broken-sigs/* \

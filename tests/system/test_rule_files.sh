@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rule files as files: which languages are loaded when, and what is said of the others.
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 cd "$work" || exit 99
-mkdir home
 
-hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
 marker=$(hex custos-test-marker)
 printf 'custos-test-marker' >sample
 

@@ -9,10 +9,10 @@ if ! command -v script >/dev/null; then
 	finish
 fi
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache" TERM=xterm
+own_home
+export TERM=xterm
 unset NO_COLOR
-mkdir "$work/home" "$work/files"
+mkdir "$work/files"
 cd "$work/files" || exit 99
 out=$work/out
 

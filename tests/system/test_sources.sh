@@ -6,13 +6,11 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache"
+own_home
 : "${CUSTOS_SHARED:=$CUSTOS_TOP/../shared}"
 cd "$work" || exit 99
-mkdir home rules
+mkdir rules
 
-hex() { printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n'; }
 # Rules in the two sources: scan [option] other-folder; rules/ is always the first.
 both() {
 	other=$1

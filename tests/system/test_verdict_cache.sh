@@ -5,9 +5,9 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 
-export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg" CUSTOS_STATE="$work/state"
-export CUSTOS_CACHE="$work/cache" CUSTOS_VERDICT_CACHE=yes
-mkdir "$work/home" "$work/files"
+own_home
+export CUSTOS_VERDICT_CACHE=yes
+mkdir "$work/files"
 cd "$work/files" || exit 99
 
 case $(stat -f -c %T .) in
