@@ -249,16 +249,7 @@ static uint64_t steps_for(const struct bytes *program, size_t len)
 
 TEST("work grows with the text, not with the ways through the gaps")
 {
-	struct bytes program = { 0 };
-
-	for (int i = 0; i < 8; i++) {
-		put_lit(&program, PATTERN_LIT, "aa", 2);
-		if (i % 2)
-			put_gap(&program, 0, 50);
-		else
-			put_gap(&program, 1, PATTERN_GAP_NO_END);
-	}
-	put_lit(&program, PATTERN_LIT, "aa", 2);
+	struct bytes program = program_of_many_ways("aa");
 	uint64_t small = steps_for(&program, 1000);
 	uint64_t large = steps_for(&program, 100000);
 	CHECK(large < 150 * small);
