@@ -12,6 +12,9 @@ size_t probe_kernels(const struct probe_kernel *out[PROBE_KERNELS_MAX])
 	if (__builtin_cpu_supports("avx512f"))
 		out[count++] = &probe_avx512;
 #endif
+#ifdef __AARCH64EL__
+	out[count++] = &probe_neon;
+#endif
 	return count;
 }
 

@@ -35,6 +35,7 @@ struct probe_kernel {
 extern const struct probe_kernel probe_portable;
 extern const struct probe_kernel probe_avx2;   /* x86 alone, and not on every one */
 extern const struct probe_kernel probe_avx512; /* likewise */
+extern const struct probe_kernel probe_neon;   /* arm64 alone, and on every one */
 
 /*
  * Those that this processor can run, the portable one first and the one to use last.
