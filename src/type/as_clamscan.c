@@ -88,14 +88,15 @@ static bool is_wide_text(struct slice head);
 static bool is_wide_page(struct slice head);
 static enum file_type type_by_signs(struct slice head, enum file_type ours);
 static size_t find_last_forced(struct slice head, enum file_type *type);
+static bool may_begin_sign(const struct reader *head, size_t at);
 static const struct bytes_of_type *archive_at(const struct reader *head, size_t at);
 static bool ends_program_sign(const struct reader *head, size_t at);
 static enum file_type type_by_words(struct slice head);
 static enum file_type type_by_place(struct reader head, enum file_type ours);
-static bool has_word(struct slice head, const char *word);
+static enum file_type type_by_markup(struct slice head);
 static bool reads_as_mail(struct slice head);
 static bool reads_as_mhtml(struct slice head, bool is_start);
-static bool follows(struct slice behind, size_t gap_max, const char *word);
+static bool follows(struct slice behind, size_t gap_max, const char *line);
 
 struct types type_as_clamscan(struct reader head, struct types ours)
 {
@@ -253,8 +254,9 @@ static size_t find_last_forced(struct slice head, enum file_type *type)
 	struct reader reader = reader_of_slice(head);
 
 	for (size_t at = head.len; at > 0; at--) {
+		if (!may_begin_sign(&reader, at))
+			continue;
 		const struct bytes_of_type *archive = archive_at(&reader, at);
-
 		if (archive) {
 			*type = archive->type;
 			return at + archive->len;
@@ -265,6 +267,21 @@ static size_t find_last_forced(struct slice head, enum file_type *type)
 		}
 	}
 	return 0;
+}
+
+/* An archive's sign, or the last part of a program's: most bytes are passed over by it. */
+static bool may_begin_sign(const struct reader *head, size_t at)
+{
+	switch (reader_peek(head, at)) {
+	case 'P':
+	case 'R':
+	case '7':
+	case 'M':
+	case 0xef:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* NULL: none begins there. */
@@ -295,14 +312,10 @@ static bool ends_program_sign(const struct reader *head, size_t at)
 
 static enum file_type type_by_words(struct slice head)
 {
-	if (has_word(head, "<xdp:xdp"))
-		return TYPE_XDP;
-	if (has_word(head, "urn:schemas-microsoft-com:office:spreadsheet") ||
-	    has_word(head, "<?mso-application progid=\"excel.sheet\""))
-		return TYPE_XML_XL;
-	if (has_word(head, "<w:worddocument") ||
-	    has_word(head, "<?mso-application progid=\"word.document\""))
-		return TYPE_XML_WORD;
+	enum file_type type = type_by_markup(head);
+
+	if (type != TYPE_ANY)
+		return type;
 	if (reads_as_mhtml(head, true))
 		return TYPE_MHTML;
 	if (reads_as_mail(head))
@@ -310,6 +323,35 @@ static enum file_type type_by_words(struct slice head)
 	if (html_sign_is_in(head))
 		return TYPE_HTML;
 	return TYPE_ANY;
+}
+
+/* hot loop: the first of these that stands anywhere, in either case. */
+static enum file_type type_by_markup(struct slice head)
+{
+	static const struct {
+		const char *word;
+		enum file_type type;
+	} words[] = {
+		{ "<xdp:xdp", TYPE_XDP },
+		{ "urn:schemas-microsoft-com:office:spreadsheet", TYPE_XML_XL },
+		{ "<?mso-application progid=\"excel.sheet\"", TYPE_XML_XL },
+		{ "<w:worddocument", TYPE_XML_WORD },
+		{ "<?mso-application progid=\"word.document\"", TYPE_XML_WORD },
+	};
+	size_t first = ARRAY_LEN(words);
+
+	for (size_t at = 0; at < head.len; at++) {
+		uint8_t c = head.base[at];
+
+		if (c != '<' && (c | 0x20) != 'u')
+			continue;
+		for (size_t i = 0; i < first; i++)
+			if (slice_begins_nocase(
+				    (struct slice){ &head.base[at], head.len - at },
+				    words[i].word))
+				first = i;
+	}
+	return first < ARRAY_LEN(words) ? words[first].type : TYPE_ANY;
 }
 
 /* What is told by bytes at one place, and does not keep words from being heard. */
@@ -331,16 +373,6 @@ static enum file_type type_by_place(struct reader head, enum file_type ours)
 	return TYPE_ANY;
 }
 
-/* In either case; `word` is in lower case. */
-static bool has_word(struct slice head, const char *word)
-{
-	for (size_t at = 0; at < head.len; at++)
-		if (slice_begins_nocase((struct slice){ &head.base[at], head.len - at },
-					word))
-			return true;
-	return false;
-}
-
 bool type_reads_as_mail(struct reader head)
 {
 	reader_seek(&head, 0);
@@ -358,10 +390,14 @@ static bool reads_as_mail(struct slice head)
 		{ "\ndelivered-to: ", "\nreceived: " },
 	};
 
-	for (size_t at = 0; at < head.len && at <= MAIL_START_MAX; at++) {
+	struct reader reader = reader_of_slice(head);
+
+	for (size_t at = 0;
+	     reader_find(&reader, at, slice_of("\n"), &at) && at <= MAIL_START_MAX;
+	     at++) {
 		struct slice rest = { &head.base[at], head.len - at };
 
-		for (size_t i = 0; i < ARRAY_LEN(pairs) && rest.base[0] == '\n'; i++) {
+		for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
 			size_t len = strlen(pairs[i][0]);
 
 			if (slice_begins_nocase(rest, pairs[i][0]) &&
@@ -381,7 +417,7 @@ bool type_outranks_page(struct reader bytes, bool is_start)
 	if (is_start && reads_as_mail(text))
 		return true;
 	for (size_t at = 1; at < text.len; at++)
-		if (archive_at(&bytes, at))
+		if (may_begin_sign(&bytes, at) && archive_at(&bytes, at))
 			return true;
 	return reads_as_mhtml(text, is_start);
 }
@@ -391,12 +427,16 @@ static bool reads_as_mhtml(struct slice head, bool is_start)
 {
 	static const char field[] = "mime-version: ";
 	const size_t len = sizeof(field) - 1;
+	struct reader reader = reader_of_slice(head);
+	size_t at = 0;
+	bool begins = is_start && head.len > 0;
 
-	for (size_t at = 0; at + len <= head.len; at++) {
+	while (begins || reader_find(&reader, at, slice_of("\n"), &at)) {
+		at += !begins;
+		begins = false;
 		struct slice rest = { &head.base[at], head.len - at };
-		bool begins = at > 0 ? head.base[at - 1] == '\n' : is_start;
 
-		if (begins && slice_begins_nocase(rest, field) &&
+		if (slice_begins_nocase(rest, field) &&
 		    follows((struct slice){ &rest.base[len], rest.len - len },
 			    MHTML_GAP_MAX, "\ncontent-type: "))
 			return true;
@@ -404,11 +444,15 @@ static bool reads_as_mhtml(struct slice head, bool is_start)
 	return false;
 }
 
-static bool follows(struct slice behind, size_t gap_max, const char *word)
+/* The first byte of `line` ends the line before. */
+static bool follows(struct slice behind, size_t gap_max, const char *line)
 {
-	for (size_t gap = 0; gap <= gap_max && gap < behind.len; gap++)
+	struct reader reader = reader_of_slice(behind);
+
+	for (size_t gap = 0;
+	     reader_find(&reader, gap, slice_of("\n"), &gap) && gap <= gap_max; gap++)
 		if (slice_begins_nocase(
-			    (struct slice){ &behind.base[gap], behind.len - gap }, word))
+			    (struct slice){ &behind.base[gap], behind.len - gap }, line))
 			return true;
 	return false;
 }
