@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "host/clamav_folder.h"
 #include "host/folder.h"
+#include "match/probe.h"
 #include "problems.h"
 #include "screen.h"
 #ifdef CUSTOS_ENGINE_IN_PROCESS
@@ -22,6 +23,7 @@ static void on_compiling(void *context, const struct rule_files *files);
 static void on_problem(void *context, const struct rule_problem *problem);
 static bool rule_exists(void *context, uint32_t segment, uint32_t rule);
 static bool load_list(struct allow *allow, const char *folder, bool is_system);
+static bool can_run(enum cpu_path path);
 
 /* NULL: none. */
 static char *clamav_folder(const struct config *config)
@@ -56,6 +58,8 @@ bool scanner_open(struct scanner *scanner, const struct config *config)
 	bool ok;
 
 	*scanner = (struct scanner){ 0 };
+	if (!can_run((enum cpu_path)config_number(config, SETTING_CPU_PATH)))
+		return false;
 	if (!pua_choose(config, &pua, &scanner->pua))
 		return false;
 	ok = catalog_open(&scanner->catalog,
@@ -111,6 +115,8 @@ bool scanner_start(struct scanner *scanner, const struct config *config,
 			    .isolate = config_flag(config, SETTING_ISOLATE),
 			    .clamav_compat = scanner_is_compat(config),
 			    .no_bytecode = !config_flag(config, SETTING_BYTECODE),
+			    .cpu_path = (enum cpu_path)config_number(config,
+								     SETTING_CPU_PATH),
 			    .limits = limits,
 			    .database_fds = scanner->catalog.fds,
 			    .database_fd_count = scanner->catalog.count,
@@ -214,4 +220,21 @@ static bool rule_exists(void *context, uint32_t segment, uint32_t rule)
 	struct rule_info info;
 
 	return database_rule(&scanner->catalog.database, segment, rule, &info);
+}
+
+/* Says on stderr what this processor has, if not that. */
+static bool can_run(enum cpu_path path)
+{
+	const struct probe_kernel *kernels[PROBE_KERNELS_MAX];
+	char list[64] = "";
+
+	if (probe_kernel_of(path))
+		return true;
+	for (size_t i = 0, count = probe_kernels(kernels); i < count; i++) {
+		size_t len = strlen(list);
+
+		snprintf(list + len, sizeof(list) - len, " %s", kernels[i]->name);
+	}
+	screen_error("no such cpu-path on this processor; it has:%s", list);
+	return false;
 }

@@ -67,6 +67,12 @@ const struct setting settings[SETTING_COUNT] = {
 		.name = "isolate", .type = SETTING_FLAG, .fallback = "no",
 		.help = "a new worker process for every file",
 	},
+	[SETTING_CPU_PATH] = {
+		.name = "cpu-path", .type = SETTING_CHOICE, .fallback = "best",
+		.choices = "best|portable|avx2|avx512|neon", .argument = "NAME",
+		.scope = SCOPE_SYSTEM,
+		.help = "match with these instructions alone: what is found is the same",
+	},
 	[SETTING_BACKGROUND] = {
 		.name = "background", .type = SETTING_FLAG, .fallback = "no",
 		.help = "use only processor and disk time that nobody else wants",

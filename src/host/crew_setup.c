@@ -49,6 +49,7 @@ struct record_setup crew_setup(const struct pool_options *options,
 		.segment_count = (uint32_t)options->database_fd_count,
 		.clamav_compat = options->clamav_compat,
 		.no_bytecode = options->no_bytecode,
+		.cpu_path = options->cpu_path,
 		.limits = options->limits,
 	};
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cpu_path.h"
 #include "base/limits.h"
 #include "base/reason.h"
 #include "host/job.h"
@@ -28,6 +29,7 @@ struct pool_options {
 	bool isolate;         /* one file per worker */
 	bool clamav_compat;   /* as in struct scan_setup */
 	bool no_bytecode;     /* likewise */
+	enum cpu_path cpu_path; /* one that this processor can run */
 	struct scan_limits limits;
 	uint64_t memory_bytes; /* private memory of a worker; 0: 256 MiB */
 	uint64_t

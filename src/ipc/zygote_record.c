@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ipc/zygote_record.h"
 
+#include "base/cpu_path.h"
 #include "base/status.h"
 #include "ipc/wire.h"
 
@@ -32,6 +33,7 @@ static void setup_fields(struct wire *wire, void *record)
 	wire_choice(wire, &setup->segment_count, SETUP_SEGMENTS_MAX + 1);
 	wire_bool(wire, &setup->clamav_compat);
 	wire_bool(wire, &setup->no_bytecode);
+	wire_choice(wire, &setup->cpu_path, CPU_PATH_COUNT);
 	limits_fields(wire, &setup->limits);
 }
 

@@ -25,6 +25,7 @@ struct record_setup {
 	uint32_t segment_count;
 	bool clamav_compat; /* rules mean what clamscan makes of them */
 	bool no_bytecode;   /* programs of rules are not run */
+	uint32_t cpu_path;  /* enum cpu_path */
 	struct scan_limits limits;
 };
 

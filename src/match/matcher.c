@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/matcher.h"
 
+#include <assert.h>
+
 #include "base/checked.h"
 #include "match/evaluate.h"
 #include "match/explain.h"
@@ -61,6 +63,8 @@ static enum status collect(struct run *run)
 					    &run->candidates);
 	if (status != STATUS_OK)
 		return status;
+	prefilter.kernel = probe_kernel_of(matcher->cpu_path);
+	assert(prefilter.kernel);
 	run->pass = (struct pass){
 		.matcher = matcher,
 		.source = &run->object->source,

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cpu_path.h"
 #include "base/digest.h"
 #include "base/slice.h"
 #include "base/status.h"
@@ -97,6 +98,7 @@ struct matcher {
 	struct match_events events;
 	const struct match_watch *watch; /* NULL: nobody watches; see match/watch.h */
 	unsigned flags;
+	enum cpu_path cpu_path; /* one that this processor can run */
 };
 
 /* What one run learned beside hits. */

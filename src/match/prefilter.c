@@ -41,7 +41,7 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 {
 	struct prefilter opened = {
 		.target = target,
-		.kernel = probe_kernel_best(),
+		.kernel = probe_kernel_of(CPU_BEST),
 		.candidates = candidates,
 	};
 

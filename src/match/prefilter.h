@@ -36,10 +36,10 @@ struct prefilter {
 	struct prefilter_segment *segments; /* those that have something to look for */
 	size_t segment_count;
 	unsigned target;
-	const struct probe_kernel *kernel;
-	struct id_set *candidates; /* segment << 32 | rule */
-	struct id_set done;        /* grams that need no look: segment << 32 | slot */
-	uint64_t bytes;            /* looked at so far */
+	const struct probe_kernel *kernel; /* the best; another may be set */
+	struct id_set *candidates;         /* segment << 32 | rule */
+	struct id_set done; /* grams that need no look: segment << 32 | slot */
+	uint64_t bytes;     /* looked at so far */
 	uint64_t comparisons;
 };
 

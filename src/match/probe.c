@@ -18,10 +18,14 @@ size_t probe_kernels(const struct probe_kernel *out[PROBE_KERNELS_MAX])
 	return count;
 }
 
-const struct probe_kernel *probe_kernel_best(void)
+const struct probe_kernel *probe_kernel_of(enum cpu_path path)
 {
 	const struct probe_kernel *kernels[PROBE_KERNELS_MAX];
 	size_t count = probe_kernels(kernels);
 
-	return kernels[count - 1];
+	if (path == CPU_BEST)
+		return kernels[count - 1];
+	while (count > 0 && kernels[count - 1]->path != path)
+		count--;
+	return count > 0 ? kernels[count - 1] : NULL;
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cpu_path.h"
+
 /* A Bloom filter of 1 << words_log2 words (match/filter.h). NULL: there is none. */
 struct probe {
 	const uint8_t *words;
@@ -28,6 +30,7 @@ enum { PROBE_READ_AHEAD = 7 };
 
 struct probe_kernel {
 	const char *name;
+	enum cpu_path path;
 	probe_places *longs; /* grams of FILTER_LONG bytes, step FILTER_LONG_STEP */
 	probe_places *grams; /* of FILTER_GRAM, step FILTER_GRAM_STEP */
 };
@@ -44,5 +47,5 @@ extern const struct probe_kernel probe_neon;   /* arm64 alone, and on every one 
 enum { PROBE_KERNELS_MAX = 3 };
 size_t probe_kernels(const struct probe_kernel *out[PROBE_KERNELS_MAX]);
 
-/* The last of these. */
-const struct probe_kernel *probe_kernel_best(void);
+/* The one of that path, or the last of these; NULL: this processor cannot run it. */
+const struct probe_kernel *probe_kernel_of(enum cpu_path path);

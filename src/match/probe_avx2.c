@@ -16,7 +16,7 @@ enum { RUN = 32 };
 
 static probe_places probe_longs, probe_grams;
 
-const struct probe_kernel probe_avx2 = { "avx2", probe_longs, probe_grams };
+const struct probe_kernel probe_avx2 = { "avx2", CPU_AVX2, probe_longs, probe_grams };
 
 /* Which of the four grams, at text, text + 8 …, does the filter let through? */
 AVX2 static inline __attribute__((always_inline)) unsigned ask(const struct probe *probe,

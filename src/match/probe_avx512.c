@@ -17,7 +17,8 @@ enum { RUN = 64 };
 
 static probe_places probe_longs, probe_grams;
 
-const struct probe_kernel probe_avx512 = { "avx512", probe_longs, probe_grams };
+const struct probe_kernel probe_avx512 = { "avx512", CPU_AVX512, probe_longs,
+					   probe_grams };
 
 /* Which of the eight grams, at text, text + 8 …, does the filter let through? */
 AVX512 static inline __attribute__((always_inline)) unsigned ask(

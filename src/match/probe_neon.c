@@ -17,7 +17,7 @@ enum { RUN = 32 };
 
 static probe_places probe_longs, probe_grams;
 
-const struct probe_kernel probe_neon = { "neon", probe_longs, probe_grams };
+const struct probe_kernel probe_neon = { "neon", CPU_NEON, probe_longs, probe_grams };
 
 static inline uint64_t word_at(const struct probe *probe, uint32_t index)
 {

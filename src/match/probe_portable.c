@@ -14,7 +14,8 @@ enum { RUN = 64, AT_ONCE = 4 };
 
 static probe_places probe_longs, probe_grams;
 
-const struct probe_kernel probe_portable = { "portable", probe_longs, probe_grams };
+const struct probe_kernel probe_portable = { "portable", CPU_PORTABLE, probe_longs,
+					     probe_grams };
 
 static inline uint64_t load_word(const uint8_t *at)
 {

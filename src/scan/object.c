@@ -268,6 +268,7 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 			.hole_hash_bytes = setup->limits.hole_hash_bytes,
 		},
 		.flags = reading->flags,
+		.cpu_path = setup->cpu_path,
 		.events = { .hit = on_hit,
 			    .trigger = on_trigger,
 			    .cut = on_cut,

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/cpu_path.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/reason.h"
@@ -94,6 +95,7 @@ struct scan_setup {
 	 * less is found. What is passed over is told as incomplete all the same.
 	 */
 	bool clamav_compat;
+	enum cpu_path cpu_path; /* as in struct matcher */
 	/* programs of rules are not run: the object is incomplete where one would be */
 	bool no_bytecode;
 	/* seconds since 1970, for certificates; 0: not known, and none is valid */

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "match/probe.h"
 #include "scan/scan.h"
 
 /*
@@ -28,7 +29,8 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	uint64_t budget = 0;
 
 	*failed = (struct record_failed){ .failure = SETUP_PROTOCOL };
-	if (segments->count != setup->segment_count)
+	if (segments->count != setup->segment_count ||
+	    !probe_kernel_of((enum cpu_path)setup->cpu_path))
 		return false;
 	for (uint32_t i = 0; i < setup->segment_count; i++) {
 		failed->segment = i;
@@ -45,6 +47,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	engine->limits = setup->limits;
 	engine->clamav_compat = setup->clamav_compat;
 	engine->no_bytecode = setup->no_bytecode;
+	engine->cpu_path = (enum cpu_path)setup->cpu_path;
 	arena_init(&engine->arena, budget);
 	regex_cache_init(&engine->regexes, REGEX_CACHE_BYTES);
 	spool_init(&engine->spool, -1, 0);
@@ -176,6 +179,7 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.limits = engine->limits,
 		.clamav_compat = engine->clamav_compat,
 		.no_bytecode = engine->no_bytecode,
+		.cpu_path = engine->cpu_path,
 		.time_s = time_now(),
 		.clock = engine->answer.clock,
 		.arena = &engine->arena,

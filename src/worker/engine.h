@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/compiler.h"
+#include "base/cpu_path.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "bytes/spool.h"
@@ -31,6 +32,7 @@ struct engine {
 	struct scan_limits limits;
 	bool clamav_compat;
 	bool no_bytecode;
+	enum cpu_path cpu_path;
 	struct arena arena;
 	struct regex_cache regexes;
 	struct spool spool;

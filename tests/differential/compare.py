@@ -46,6 +46,8 @@ class Report:
     differences: list = field(default_factory=list)
     incomplete: Counter = field(default_factory=Counter)    # reason: files
     crashes: list = field(default_factory=list)             # files on which clamscan crashed
+    paths: list = field(default_factory=list)               # of the processor
+    paths_differ: list = field(default_factory=list)        # files and findings, as text
     file_count: int = 0
 
     def rules_that_differ(self):
@@ -104,7 +106,7 @@ def write_rules(entries, folder):
 
 def compare(entries, work, custos, compat):
     """Scans what was made, with all rules loaded; a Report."""
-    report = Report(entries)
+    report = Report(entries, paths=engines.cpu_paths(custos))
     rules = Path(work) / "rules"
     rules.mkdir()
     write_rules(entries, rules)
@@ -121,6 +123,10 @@ def compare(entries, work, custos, compat):
             report.crashes += crashed
             here, incomplete = engines.run_custos(custos, rules, folder,
                                                   [f"--compat={compat}"])
+            for path in report.paths:
+                there_too, _ = engines.run_custos(
+                    custos, rules, folder, [f"--compat={compat}", f"--cpu-path={path}"])
+                report.paths_differ += differences(path, here, there_too)
             for name, entry in owners.items():
                 if name in crashed:
                     continue
@@ -130,6 +136,13 @@ def compare(entries, work, custos, compat):
             shutil.rmtree(folder)
             batch, size = [], 0
     return report
+
+
+def differences(path, best, other):
+    """What is found in files on the best path of the processor, and what on another."""
+    return [f"{path}: {name}: {sorted(other.get(name, ()))}, not {sorted(best.get(name, ()))}"
+            for name in sorted(best.keys() | other.keys())
+            if best.get(name) != other.get(name)]
 
 
 def write_files(batch, folder):

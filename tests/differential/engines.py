@@ -91,6 +91,16 @@ def run_custos(custos, rules, folder, options=()):
     return found, incomplete
 
 
+def cpu_paths(custos):
+    """What --cpu-path can be on this processor, where none has all of them."""
+    for name in ("neon", "avx2"):
+        done = subprocess.run([custos, "scan", f"--cpu-path={name}", os.devnull],
+                              capture_output=True, text=True)
+        if match := re.search(r"it has:((?: \w+)+)$", done.stderr.strip()):
+            return match[1].split()
+    raise EngineError("no processor has both neon and avx2")
+
+
 def rule_name(record):
     return record["rule"].encode("utf-8", "surrogateescape").decode("latin-1")
 

@@ -173,6 +173,8 @@ def judge(report, odd, checks, is_random):
     checks.check("and for most rules", [] if silent <= UNSOLVED_MAX[kind] * len(loud)
                  else [f"none for {silent} of {len(loud)}"])
     checks.check("what differs is known", new)
+    print(f"# --cpu-path: {' '.join(report.paths)}")
+    checks.check("every path of the processor finds the same", report.paths_differ)
     if not is_random or len(report.entries) >= FEW_RULES:
         few = DIFFER_MAX[kind] * len(report.entries)
         checks.check("and it is few rules",

@@ -46,6 +46,9 @@ check "a value that does not fit" exits 2 "$CUSTOS" scan --max-child 4X /
 check "says what would" complains "--max-child: '4X' does not fit 'max-child', which is a size"
 check "a reason that is none" exits 2 "$CUSTOS" scan --accept password,nonsense /
 check "gets the list of them" complains "size files depth bytes ratio time memory password"
+check "another processor's instructions" exits 2 "$CUSTOS" scan --cpu-path="$(
+	case $(uname -m) in aarch64) echo avx2 ;; *) echo neon ;; esac)" /dev/null
+check "are not used, but those that it has" complains "on this processor; it has: portable"
 check "scan without a path" exits 2 "$CUSTOS" scan
 check "asks for one" complains "give it a file or a folder"
 for command in version prove "allow list"; do

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/cpu_path.h"
 #include "base/reason.h"
 #include "base/view.h"
 #include "guard.h"
@@ -90,6 +91,7 @@ TEST("setup: every limit arrives")
 		.descriptors = 3,
 		.segment_count = 4,
 		.clamav_compat = true,
+		.cpu_path = CPU_NEON,
 		.limits = { 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 },
 	};
 
@@ -101,6 +103,7 @@ TEST("setup: every limit arrives")
 	CHECK_EQ(out.file_bytes, UINT64_MAX);
 	CHECK_EQ(out.segment_count, 4);
 	CHECK(out.clamav_compat);
+	CHECK_EQ(out.cpu_path, CPU_NEON);
 	CHECK_EQ(out.limits.depth_max, 5);
 	CHECK_EQ(out.limits.files_max, 6);
 	CHECK_EQ(out.limits.bytes_max, 7);
@@ -115,6 +118,9 @@ TEST("setup: every limit arrives")
 	CHECK_EQ(out.limits.normalize_html_bytes, 16);
 	CHECK_EQ(out.limits.normalize_no_tags_bytes, 17);
 	check_exact(body, get_setup);
+	setup.cpu_path = CPU_PATH_COUNT;
+	CHECK(!zygote_add_setup(&message, &setup));
+	setup.cpu_path = 0;
 	setup.segment_count = SETUP_SEGMENTS_MAX + 1;
 	CHECK(!zygote_add_setup(&message, &setup));
 }
