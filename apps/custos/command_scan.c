@@ -387,7 +387,7 @@ static void take_own(struct scan *scan, struct walk_item *item)
 	result_free(result);
 }
 
-/* It was clean when it was read last, and is the same. */
+/* Nothing was found when it was read last, and it is the same. */
 static void take_known(struct scan *scan, struct walk_item *item)
 {
 	struct result *result = result_new(item);
@@ -396,8 +396,7 @@ static void take_known(struct scan *scan, struct walk_item *item)
 	result->part = resumption_issue(&scan->resumption, walk_item_position(item));
 	result->tally.n[TALLY_FILES] = 1;
 	result->tally.n[TALLY_BYTES] = item->size;
-	result->tally.n[TALLY_OBJECTS] = scan->verdicts.objects;
-	result->tally.n[TALLY_CACHED] = 1;
+	verdicts_tell(&scan->verdicts, result);
 	print_result(&scan->printer, result);
 	conclude(scan, result, true);
 	result_free(result);

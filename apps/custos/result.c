@@ -40,10 +40,8 @@ void result_free(struct result *result)
 		free_object(&result->hits[i].object);
 		free((void *)(uintptr_t)result->hits[i].member.base);
 	}
-	for (size_t i = 0; i < result->gap_count; i++) {
-		free_object(&result->gaps[i].object);
-		free(result->gaps[i].detail);
-	}
+	for (size_t i = 0; i < result->gap_count; i++)
+		result_gap_clear(&result->gaps[i]);
 	free(result->hits);
 	free(result->gaps);
 	free(result->digests);
@@ -135,27 +133,40 @@ void result_hit(struct result *result, const struct pool_object *object,
 void result_gap(struct result *result, const struct pool_object *object,
 		const struct pool_gap *gap)
 {
-	struct result_gap *added;
-	struct result_object copy = copy_object(result, object);
-
-	if (!is_known(result, copy.serial, gap->reason))
-		result->tally.n[TALLY_REASONS + gap->reason]++;
-	/* The first for each reason is always kept: the summary shows it. */
-	if ((result->gap_count >= RESULT_GAPS_MAX ||
-	     result->names_len > RESULT_NAMES_MAX) &&
-	    result->tally.n[TALLY_REASONS + gap->reason] > 1) {
-		result->gaps_more++;
-		free_object(&copy);
-		return;
-	}
-	result->gaps = memory_grow(result->gaps, result->gap_count, sizeof(*added));
-	added = &result->gaps[result->gap_count++];
-	*added = (struct result_gap){
-		.object = copy,
+	struct result_gap copy = {
+		.object = copy_object(result, object),
 		.reason = gap->reason,
 		.offset = gap->offset,
 		.detail = memory_text(gap->detail),
 	};
+
+	result_take_gap(result, &copy);
+}
+
+void result_take_gap(struct result *result, struct result_gap *gap)
+{
+	uint64_t *objects = &result->tally.n[TALLY_REASONS + gap->reason];
+
+	if (!is_known(result, gap->object.serial, gap->reason))
+		(*objects)++;
+	/* The first for each reason is always kept: the summary shows it. */
+	if ((result->gap_count >= RESULT_GAPS_MAX ||
+	     result->names_len > RESULT_NAMES_MAX) &&
+	    *objects > 1) {
+		result->gaps_more++;
+		result_gap_clear(gap);
+		return;
+	}
+	result->gaps = memory_grow(result->gaps, result->gap_count,
+				   sizeof(*result->gaps));
+	result->gaps[result->gap_count++] = *gap;
+}
+
+void result_gap_clear(struct result_gap *gap)
+{
+	free_object(&gap->object);
+	free(gap->detail);
+	*gap = (struct result_gap){ 0 };
 }
 
 /* Objects are counted, not places in them; what is told of one comes together. */

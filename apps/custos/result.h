@@ -117,6 +117,10 @@ void result_hit(struct result *result, const struct pool_object *object,
 void result_gap(struct result *result, const struct pool_object *object,
 		const struct pool_gap *gap);
 
+/* Counts it and keeps it, if there is room; what it has is the result's in any case. */
+void result_take_gap(struct result *result, struct result_gap *gap);
+void result_gap_clear(struct result_gap *gap);
+
 /* The worker is done with it: decides what is shown, and counts. */
 void result_judge(struct result *result, const struct pool_done *done,
 		  const struct judgement *judgement);

@@ -200,8 +200,8 @@ static void text_cached(const struct summary *summary)
 
 	if (n[TALLY_CACHED] > 0)
 		screen_print(SCREEN_PLAIN,
-			     LABEL "%s of them %s clean before and %s not changed\n", "",
-			     quantity_show_count(n[TALLY_CACHED], count),
+			     LABEL "%s of them %s looked at before and %s not changed\n",
+			     "", quantity_show_count(n[TALLY_CACHED], count),
 			     quantity_word(n[TALLY_CACHED], "was", "were"),
 			     quantity_word(n[TALLY_CACHED], "has", "have"));
 	if (n[TALLY_CACHED_PARTLY] > 0)

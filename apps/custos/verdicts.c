@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verdicts.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "host/folder.h"
 #include "host/program.h"
 #include "host/rule_files.h"
+#include "notes.h"
 #include "screen.h"
 
 /* Settings that decide what is found in a file. */
@@ -72,13 +74,22 @@ static bool is_separable(void *context, uint32_t known)
 bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts)
 {
 	struct verdicts *verdicts = context;
-	struct verdict_recalled recalled;
+	enum verdict_memory memory = verdict_cache_recall(&verdicts->cache, volume, facts,
+							  &verdicts->recalled);
 
-	if (verdict_cache_recall(&verdicts->cache, volume, facts, &recalled) !=
-	    MEMORY_CLEAN)
-		return false;
-	verdicts->objects = recalled.objects;
-	return true;
+	return memory == MEMORY_CLEAN || (memory == MEMORY_INCOMPLETE &&
+					  notes_read(verdicts->recalled.notes, NULL));
+}
+
+void verdicts_tell(const struct verdicts *verdicts, struct result *result)
+{
+	bool is_read = notes_read(verdicts->recalled.notes, result);
+
+	/* It was asked whether they can be read. */
+	assert(is_read);
+	result->tally.n[TALLY_OBJECTS] = verdicts->recalled.objects;
+	result->tally.n[TALLY_INCOMPLETE] = result_verdict(result) == VERDICT_INCOMPLETE;
+	result->tally.n[TALLY_CACHED] = 1;
 }
 
 uint32_t verdicts_submit(const struct verdicts *verdicts, struct result *result)
@@ -111,7 +122,7 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 	if (verdict == VERDICT_CLEAN && !result->can_be_known)
 		result->tally.n[TALLY_NO_MEMORY] = 1;
 	/* Also what the allow list keeps back is not clean: lists change. */
-	result->is_memorable = verdict == VERDICT_CLEAN && result->was_still &&
+	result->is_memorable = verdict != VERDICT_FOUND && result->was_still &&
 			       result->hit_count == 0 && done->outcome.findings == 0 &&
 			       verdict_cache_probe(done->fd) == STATUS_OK;
 	if (verdict != VERDICT_FOUND ||
@@ -119,17 +130,23 @@ void verdicts_done(struct verdicts *verdicts, struct result *result,
 				 &recalled) != MEMORY_DOUBTED)
 		return;
 	verdict_cache_forget(&verdicts->cache);
-	screen_warning("a file that was clean before has a finding, and has not changed: "
-		       "no verdict of earlier scans is believed any more");
+	screen_warning(
+		"a file in which nothing was found before has a finding, and has not "
+		"changed: no verdict of earlier scans is believed any more");
 }
 
 void verdicts_settled(struct verdicts *verdicts, const struct result *result,
 		      bool is_tainted)
 {
-	if (result->is_memorable && !is_tainted)
-		verdict_cache_add(&verdicts->cache, result->item.volume,
-				  &result->item.facts,
-				  (uint32_t)result->tally.n[TALLY_OBJECTS]);
+	struct verdict_news news = {
+		.objects = (uint32_t)result->tally.n[TALLY_OBJECTS],
+	};
+
+	if (!result->is_memorable || is_tainted || !notes_write(result, &news.notes))
+		return;
+	verdict_cache_add(&verdicts->cache, result->item.volume, &result->item.facts,
+			  &news);
+	free((void *)(uintptr_t)news.notes.base);
 }
 
 /* False: these rules or programs cannot be known again. */

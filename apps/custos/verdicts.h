@@ -16,8 +16,8 @@ struct verdicts {
 	const struct database *database;
 	char *engine, *rules[DATABASE_SEGMENTS_MAX];
 	struct slice segments[DATABASE_SEGMENTS_MAX];
-	uint32_t objects; /* in the file that verdicts_know() knew last */
-	bool is_open;     /* the settings allow it, and these rules can be met again */
+	struct verdict_recalled recalled; /* of the file that verdicts_know() knew last */
+	bool is_open; /* the settings allow it, and these rules can be met again */
 };
 
 /* The scanner is open. */
@@ -25,8 +25,14 @@ void verdicts_open(struct verdicts *verdicts, const struct scanner *scanner,
 		   const struct config *config);
 void verdicts_close(struct verdicts *verdicts);
 
-/* For the walk: is this file known to be clean? `context` are the verdicts. */
+/*
+ * For the walk: need this file not be read, because what is to be said of it is known?
+ * `context` are the verdicts.
+ */
 bool verdicts_know(void *context, uint64_t volume, const struct target_facts *facts);
+
+/* What is to be said of the file that was known last. */
+void verdicts_tell(const struct verdicts *verdicts, struct result *result);
 
 /*
  * The file is given to a worker. Its descriptor is still with the result. Returns the

@@ -27,7 +27,7 @@ enum {
 	LOCK_TRIES = 100,
 	LOCK_WAIT_MS = 10,
 	FRESH_MIN = 256,
-	FRESH_MAX = 64 * 1024, /* 4 MiB; then they are written */
+	FRESH_MAX = 64 * 1024, /* 5 MiB; then they are written */
 };
 
 static const char file_name[] = "verdicts";
@@ -35,6 +35,11 @@ static const char lock_name[] = "verdicts.lock";
 
 static void open_file(struct verdict_cache *cache);
 static void write_fresh(struct verdict_cache *cache);
+static MUST_CHECK bool grow_fresh(struct verdict_cache *cache);
+static void drop_fresh(struct verdict_cache *cache);
+static enum verdict_memory memory_of(const struct verdict_cache *cache,
+				     const struct verdict_entry *known,
+				     struct verdict_recalled *out);
 static bool take_lock(int fd);
 static bool make_entry(uint64_t volume, const struct target_facts *facts,
 		       struct verdict_entry *out);
@@ -81,6 +86,7 @@ void verdict_cache_close(struct verdict_cache *cache)
 		write_fresh(cache);
 	verdict_file_close(&cache->file);
 	cleanup_close(&cache->folder);
+	drop_fresh(cache);
 	free(cache->fresh);
 	free(cache->terms);
 	*cache = (struct verdict_cache){ .folder = -1 };
@@ -99,45 +105,82 @@ enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 		return MEMORY_NONE;
 	if (cache->has_terms)
 		known = find(cache, &entry, cache->terms_number);
-	if (known) {
-		out->objects = known->objects;
-		return is_doubted(cache, known) ? MEMORY_DOUBTED : MEMORY_CLEAN;
-	}
+	if (known)
+		return memory_of(cache, known, out);
 	for (size_t i = 0; i < cache->part_count && !known; i++) {
 		known = find(cache, &entry, cache->parts[i].terms);
 		if (known)
 			out->known = cache->parts[i].known;
 	}
-	if (!known || is_doubted(cache, known))
+	/* Of what a rule could not see only all of them know. */
+	if (!known || known->notes != 0 || is_doubted(cache, known))
 		return MEMORY_NONE;
 	out->objects = known->objects;
 	return out->known == all_of(&cache->with) ? MEMORY_CLEAN : MEMORY_PART;
 }
 
-void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
-		       const struct target_facts *facts, uint32_t objects)
+static enum verdict_memory memory_of(const struct verdict_cache *cache,
+				     const struct verdict_entry *known,
+				     struct verdict_recalled *out)
 {
-	struct verdict_entry entry;
-	int64_t now = time(NULL);
+	if (!verdict_file_notes(&cache->file, known, &out->notes))
+		return MEMORY_NONE;
+	out->objects = known->objects;
+	if (is_doubted(cache, known))
+		return MEMORY_DOUBTED;
+	return out->notes.len > 0 ? MEMORY_INCOMPLETE : MEMORY_CLEAN;
+}
 
-	if (cache->folder < 0 || cache->is_wrong || !make_entry(volume, facts, &entry) ||
-	    facts->touched.seconds > now - SETTLED_SECONDS || now > UINT32_MAX)
+void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
+		       const struct target_facts *facts, const struct verdict_news *news)
+{
+	struct verdict_fresh fresh = { 0 };
+	struct verdict_entry *entry = &fresh.entry;
+	int64_t now = time(NULL);
+	uint8_t *notes = NULL;
+
+	if (cache->folder < 0 || cache->is_wrong || !make_entry(volume, facts, entry) ||
+	    facts->touched.seconds > now - SETTLED_SECONDS || now > UINT32_MAX ||
+	    news->notes.len > VERDICT_NOTES_MAX)
 		return;
 	if (cache->fresh_count == FRESH_MAX)
 		write_fresh(cache);
-	if (cache->fresh_count == cache->fresh_max) {
-		size_t max = cache->fresh_max ? cache->fresh_max * 2 : FRESH_MIN;
-		struct verdict_entry *fresh = reallocarray(cache->fresh, max,
-							   sizeof(*fresh));
-
-		if (!fresh)
+	if (!grow_fresh(cache))
+		return;
+	if (news->notes.len > 0) {
+		notes = malloc(news->notes.len);
+		if (!notes)
 			return;
-		cache->fresh = fresh;
-		cache->fresh_max = max;
+		memcpy(notes, news->notes.base, news->notes.len);
 	}
-	entry.scanned = (uint32_t)now;
-	entry.objects = objects < OBJECTS_MAX ? objects & OBJECTS_MAX : OBJECTS_MAX;
-	cache->fresh[cache->fresh_count++] = entry;
+	fresh.notes = (struct slice){ notes, news->notes.len };
+	entry->scanned = (uint32_t)now;
+	entry->objects = news->objects < OBJECTS_MAX ? news->objects & OBJECTS_MAX :
+						       OBJECTS_MAX;
+	cache->fresh[cache->fresh_count++] = fresh;
+}
+
+/* Room for one more. */
+static bool grow_fresh(struct verdict_cache *cache)
+{
+	size_t max = cache->fresh_max ? cache->fresh_max * 2 : FRESH_MIN;
+	struct verdict_fresh *fresh;
+
+	if (cache->fresh_count < cache->fresh_max)
+		return true;
+	fresh = reallocarray(cache->fresh, max, sizeof(*fresh));
+	if (!fresh)
+		return false;
+	cache->fresh = fresh;
+	cache->fresh_max = max;
+	return true;
+}
+
+static void drop_fresh(struct verdict_cache *cache)
+{
+	for (size_t i = 0; i < cache->fresh_count; i++)
+		free((void *)(uintptr_t)cache->fresh[i].notes.base);
+	cache->fresh_count = 0;
 }
 
 void verdict_cache_forget(struct verdict_cache *cache)
@@ -305,7 +348,7 @@ static void write_fresh(struct verdict_cache *cache)
 			open_file(cache);
 		}
 	}
-	cache->fresh_count = 0;
+	drop_fresh(cache);
 }
 
 static bool make_time(struct target_time time, int64_t *out)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The verdict cache: a file in which nothing was found, that was looked at whole, and
- * that has not changed since, need not be read again by the same rules.
+ * The verdict cache: a file in which nothing was found and that has not changed since need
+ * not be read again by the same rules.
  *
- * Only `clean` is remembered, never a finding and nothing incomplete. A file is known by
+ * A finding is never remembered. What was `incomplete` for reasons of its own is, with
+ * notes that say what was not looked at, and is told as such again. A file is known by
  * its volume (host/volume.h), inode, size, ctime, mtime and time of birth: the owner can
  * set mtime, but not ctime. What it was looked at with are texts, the *terms*: one for the
  * engine and the settings, and one for each segment of rules. Nothing counts but the very
@@ -62,8 +63,9 @@ struct verdict_cache {
 	bool has_terms;                               /* … if they are there */
 	struct verdict_part parts[VERDICT_TERMS_MAX]; /* those with most segments first */
 	size_t part_count;
-	uint64_t salt;               /* which entries are looked at all the same */
-	struct verdict_entry *fresh; /* not yet in the file */
+	uint64_t salt; /* which entries are looked at all the same */
+	struct verdict_fresh
+		*fresh; /* not yet in the file; their notes are the cache's */
 	size_t fresh_count, fresh_max;
 	bool is_wrong; /* it was said to be: all is forgotten */
 };
@@ -72,9 +74,11 @@ struct verdict_cache {
 enum verdict_memory {
 	MEMORY_NONE,  /* nothing */
 	MEMORY_CLEAN, /* nothing was found, and it has not changed */
-	/* the same, but it is its turn to be looked at all the same */
+	/* the same, but not all of it was looked at: what was not is in the notes */
+	MEMORY_INCOMPLETE,
+	/* one of both, but it is its turn to be looked at all the same */
 	MEMORY_DOUBTED,
-	MEMORY_PART, /* nothing was found by some of the segments */
+	MEMORY_PART, /* it was clean by some of the segments */
 };
 
 /*
@@ -91,7 +95,9 @@ void verdict_cache_close(struct verdict_cache *cache);
 
 /* More than that is known of it. */
 struct verdict_recalled {
-	uint32_t objects; /* CLEAN: that were in it, itself among them */
+	uint32_t objects; /* CLEAN, INCOMPLETE: that were in it, itself among them */
+	struct slice
+		notes;  /* INCOMPLETE: as they were given; until the cache is told more */
 	uint32_t known; /* PART: the segments that need not be asked, one bit for each */
 };
 
@@ -101,14 +107,21 @@ enum verdict_memory verdict_cache_recall(const struct verdict_cache *cache,
 					 const struct target_facts *facts,
 					 struct verdict_recalled *out);
 
+/* What there is to remember. */
+struct verdict_news {
+	uint32_t objects;
+	/* What was not looked at, in words of the caller's; empty: it is clean. */
+	struct slice notes;
+};
+
 /*
- * It is clean, and all that the comment above asks for was seen. Facts that are too
- * young are not taken.
+ * Nothing was found in it, and all that the comment above asks for was seen. Facts that
+ * are too young, and notes that are too long, are not taken.
  */
 void verdict_cache_add(struct verdict_cache *cache, uint64_t volume,
-		       const struct target_facts *facts, uint32_t objects);
+		       const struct target_facts *facts, const struct verdict_news *news);
 
-/* Something was found in a file that was said to be clean: nothing of it is believed. */
+/* Something was found in a file that was said to have nothing: nothing of it is believed. */
 void verdict_cache_forget(struct verdict_cache *cache);
 
 /*

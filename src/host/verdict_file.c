@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/mix.h"
+#include "base/text_hash.h"
 #include "bytes/reader.h"
 #include "bytes/store.h"
 
@@ -19,10 +20,12 @@ enum {
 	HEADER_LEN = 64,
 	MAGIC_LEN = 16,
 	SLOTS_MIN = 1024,
+	NOTES_HEAD = 8,                     /* length and sum */
+	NOTES_STEP = 8,                     /* where notes can begin */
 	SPACE_BYTES_MIN = 64 * 1024 * 1024, /* that stay free on the disk */
 };
 
-static const char magic[MAGIC_LEN + 1] = "custos verdict 2";
+static const char magic[MAGIC_LEN + 1] = "custos verdict 3";
 
 _Static_assert(sizeof(struct verdict_entry) == 64,
 	       "entries fill lines of the CPU's cache");
@@ -38,6 +41,8 @@ struct writer {
 	uint32_t from_old[VERDICT_TERMS_MAX]; /* old numbers to new ones */
 	struct verdict_entry *slots;
 	uint64_t room; /* entries that may still be added */
+	uint8_t *notes;
+	size_t notes_len, notes_max;
 };
 
 static bool take_header(struct verdict_file *file);
@@ -49,7 +54,10 @@ static enum status write_new(int fd, struct writer *writer);
 static void write_head(const struct writer *writer, uint8_t *out);
 static void fill(struct writer *writer);
 static void add_entry(struct writer *writer, const struct verdict_entry *entry,
-		      uint32_t terms);
+		      uint32_t terms, struct slice notes);
+static size_t notes_for(const struct writer *writer);
+static MUST_CHECK bool put_notes(struct writer *writer, const struct verdict_entry *entry,
+				 struct slice notes, uint32_t *ret_place);
 static bool is_kept(const struct writer *writer, const struct verdict_entry *entry);
 
 static uint64_t place_of(uint64_t volume, uint64_t inode, uint32_t terms)
@@ -57,7 +65,7 @@ static uint64_t place_of(uint64_t volume, uint64_t inode, uint32_t terms)
 	return mix_u64(volume + mix_u64(inode + terms));
 }
 
-static uint64_t sum_of(const struct verdict_entry *entry)
+static uint32_t sum_of(const struct verdict_entry *entry)
 {
 	uint64_t sum = mix_u64(entry->volume);
 
@@ -67,7 +75,23 @@ static uint64_t sum_of(const struct verdict_entry *entry)
 	sum = mix_u64(sum + (uint64_t)entry->modified);
 	sum = mix_u64(sum + (uint64_t)entry->born);
 	sum = mix_u64(sum + ((uint64_t)entry->scanned << 32 | entry->terms));
-	return mix_u64(sum + entry->objects);
+	return (uint32_t)mix_u64(sum + ((uint64_t)entry->objects << 32 | entry->notes));
+}
+
+/* With what they are notes of: those of others are none. */
+static uint32_t notes_sum(const struct verdict_entry *entry, struct slice notes)
+{
+	uint64_t start = mix_u64(entry->inode + mix_u64((uint64_t)entry->touched));
+
+	return (uint32_t)mix_u64(text_hash(TEXT_HASH_START ^ start, notes));
+}
+
+/* What they take in the file. */
+static size_t notes_room(struct slice notes)
+{
+	if (notes.len == 0)
+		return 0;
+	return (NOTES_HEAD + notes.len + NOTES_STEP - 1) / NOTES_STEP * NOTES_STEP;
 }
 
 enum status verdict_file_open(int folder_fd, const char *name, struct verdict_file *out)
@@ -112,11 +136,14 @@ static bool take_header(struct verdict_file *file)
 
 	struct reader terms = reader_take(&all, terms_len);
 	if (!take_terms(file, &terms) ||
-	    slot_count != reader_left(&all) / sizeof(*file->slots))
+	    slot_count > reader_left(&all) / sizeof(*file->slots))
 		return false;
 	/* Pages are aligned for any type, and all before the slots is a multiple of 64. */
-	file->slots = (const void *)reader_rest(&all).base;
+	file->slots = (const void *)reader_slice(&all, (size_t)slot_count *
+							       sizeof(*file->slots))
+			      .base;
 	file->slot_count = slot_count;
+	file->notes = reader_rest(&all);
 	return true;
 }
 
@@ -163,6 +190,26 @@ const struct verdict_entry *verdict_file_find(const struct verdict_file *file,
 			return entry;
 	}
 	return NULL;
+}
+
+bool verdict_file_notes(const struct verdict_file *file,
+			const struct verdict_entry *entry, struct slice *out)
+{
+	struct reader notes = reader_of_slice(file->notes);
+	uint32_t len, sum;
+	struct slice found;
+
+	*out = (struct slice){ 0 };
+	if (entry->notes == 0)
+		return true;
+	reader_seek(&notes, (size_t)(entry->notes - 1) * NOTES_STEP);
+	len = reader_u32le(&notes);
+	sum = reader_u32le(&notes);
+	found = reader_slice(&notes, len);
+	if (!reader_ok(&notes) || len == 0 || sum != notes_sum(entry, found))
+		return false;
+	*out = found;
+	return true;
 }
 
 enum status verdict_file_write(int folder_fd, const char *name,
@@ -254,10 +301,13 @@ static uint64_t slots_for(const struct verdict_merge *merge)
 static enum status write_new(int fd, struct writer *writer)
 {
 	size_t slots_at = HEADER_LEN + writer->terms_len;
-	size_t len = slots_at + (size_t)writer->slot_count * sizeof(*writer->slots);
+	size_t notes_at = slots_at + (size_t)writer->slot_count * sizeof(*writer->slots);
+	size_t len;
 	struct statvfs space;
 	uint8_t *map;
 
+	writer->notes_max = notes_for(writer);
+	len = notes_at + writer->notes_max;
 	if (fstatvfs(fd, &space) == 0 &&
 	    (uint64_t)space.f_bavail * space.f_frsize < len + SPACE_BYTES_MIN)
 		return STATUS_LIMIT;
@@ -270,6 +320,7 @@ static enum status write_new(int fd, struct writer *writer)
 		return STATUS_IO;
 	write_head(writer, map);
 	writer->slots = (void *)&map[slots_at];
+	writer->notes = &map[notes_at];
 	fill(writer);
 	munmap(map, len);
 	return STATUS_OK;
@@ -300,14 +351,34 @@ static void fill(struct writer *writer)
 {
 	const struct verdict_merge *merge = writer->merge;
 	const struct verdict_file *old = merge->old;
+	struct slice notes;
 
 	writer->room = VERDICT_ENTRIES_MAX;
 	for (size_t i = merge->count; i > 0; i--)
-		add_entry(writer, &merge->entries[i - 1], 0);
+		add_entry(writer, &merge->entries[i - 1].entry, 0,
+			  merge->entries[i - 1].notes);
 	for (uint64_t i = 0; i < old->slot_count; i++)
-		if (is_kept(writer, &old->slots[i]))
+		if (is_kept(writer, &old->slots[i]) &&
+		    verdict_file_notes(old, &old->slots[i], &notes))
 			add_entry(writer, &old->slots[i],
-				  writer->from_old[old->slots[i].terms]);
+				  writer->from_old[old->slots[i].terms], notes);
+}
+
+/* Of some that are replaced there is room, too: they are few. */
+static size_t notes_for(const struct writer *writer)
+{
+	const struct verdict_merge *merge = writer->merge;
+	const struct verdict_file *old = merge->old;
+	struct slice notes;
+	size_t len = 0;
+
+	for (size_t i = 0; i < merge->count; i++)
+		len += notes_room(merge->entries[i].notes);
+	for (uint64_t i = 0; i < old->slot_count; i++)
+		if (is_kept(writer, &old->slots[i]) &&
+		    verdict_file_notes(old, &old->slots[i], &notes))
+			len += notes_room(notes);
+	return len < VERDICT_NOTES_BYTES_MAX ? len : VERDICT_NOTES_BYTES_MAX;
 }
 
 static bool is_kept(const struct writer *writer, const struct verdict_entry *entry)
@@ -320,23 +391,47 @@ static bool is_kept(const struct writer *writer, const struct verdict_entry *ent
 }
 
 static void add_entry(struct writer *writer, const struct verdict_entry *entry,
-		      uint32_t terms)
+		      uint32_t terms, struct slice notes)
 {
 	uint64_t mask = writer->slot_count - 1;
 	uint64_t at = place_of(entry->volume, entry->inode, terms);
 
 	for (unsigned i = 0; i < VERDICT_PROBES_MAX && writer->room > 0; i++) {
 		struct verdict_entry *slot = &writer->slots[(at + i) & mask];
+		uint32_t place;
 
 		if (slot->volume == entry->volume && slot->inode == entry->inode &&
 		    slot->terms == terms)
 			return;
 		if (slot->volume != 0)
 			continue;
+		if (!put_notes(writer, entry, notes, &place))
+			return;
 		*slot = *entry;
 		slot->terms = terms & 15;
+		slot->notes = place;
 		slot->sum = sum_of(slot);
 		writer->room--;
 		return;
 	}
+}
+
+/* False: there is no room for them, and without them an entry would say too much. */
+static bool put_notes(struct writer *writer, const struct verdict_entry *entry,
+		      struct slice notes, uint32_t *ret_place)
+{
+	size_t room = notes_room(notes);
+	uint8_t *out = &writer->notes[writer->notes_len];
+
+	*ret_place = 0;
+	if (notes.len == 0)
+		return true;
+	if (notes.len > VERDICT_NOTES_MAX || room > writer->notes_max - writer->notes_len)
+		return false;
+	store_u32le(out, (uint32_t)notes.len);
+	store_u32le(&out[4], notes_sum(entry, notes));
+	memcpy(&out[NOTES_HEAD], notes.base, notes.len);
+	*ret_place = (uint32_t)(writer->notes_len / NOTES_STEP) + 1;
+	writer->notes_len += room;
+	return true;
 }

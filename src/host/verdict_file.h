@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The file of the verdict cache (host/verdict_cache.h): which files were clean, by which
- * rules, and when. For this machine and this user alone. It is replaced whole and never
- * changed.
+ * The file of the verdict cache (host/verdict_cache.h): in which files nothing was found,
+ * by which rules, and when. For this machine and this user alone. It is replaced whole and
+ * never changed.
  *
- *	header     64 bytes: "custos verdict 2", u64 slots, u32 bytes of terms, u32 terms,
+ *	header     64 bytes: "custos verdict 3", u64 slots, u32 bytes of terms, u32 terms,
  *	           for each of VERDICT_TERMS_MAX u32 when they were last in use
  *	terms      u32 length and bytes of each: what verdicts were made with; filled up to
  *	           a multiple of 64
  *	slots      a power of two, each a struct verdict_entry as the machine has it, or
  *	           zeros: a table open to the next slot
+ *	notes      the rest: for each entry that has some u32 length, u32 sum and bytes,
+ *	           filled up to a multiple of 8; what they say is the cache's user's matter
  *
- * Numbers of the first two are little-endian. A file that is not of this form is as good
+ * Numbers of all but the slots are little-endian. A file that is not of this form is as good
  * as none. An entry whose sum is wrong is as good as none: zeros in place of what was
  * written are what a power cut may leave.
  */
@@ -29,10 +31,12 @@ enum {
 	VERDICT_TERMS_MAX = 8,                 /* texts in one file */
 	VERDICT_TERMS_BYTES_MAX = 1024 * 1024, /* of all of them */
 	VERDICT_ENTRIES_MAX = 2 * 1024 * 1024,
-	VERDICT_PROBES_MAX = 256, /* slots that are looked at for one file */
+	VERDICT_PROBES_MAX = 256,      /* slots that are looked at for one file */
+	VERDICT_NOTES_MAX = 16 * 1024, /* bytes of one entry */
+	VERDICT_NOTES_BYTES_MAX = 64 * 1024 * 1024, /* of all of them */
 };
 
-/* What a file was when it was clean. All numbers are those of its file system. */
+/* What a file was when nothing was found in it. All numbers are those of its file system. */
 struct verdict_entry {
 	uint64_t volume; /* host/volume.h; never 0 in an entry */
 	uint64_t inode;
@@ -43,7 +47,8 @@ struct verdict_entry {
 	uint32_t scanned;      /* Unix seconds */
 	uint32_t terms : 4;    /* number of the text */
 	uint32_t objects : 28; /* that were in the file, itself among them */
-	uint64_t sum;          /* of all the above */
+	uint32_t notes; /* where in the file's they are, in eights, from 1; 0: none */
+	uint32_t sum;   /* of all the above */
 };
 
 struct verdict_file {
@@ -54,6 +59,7 @@ struct verdict_file {
 	struct slice terms[VERDICT_TERMS_MAX];
 	uint32_t used[VERDICT_TERMS_MAX]; /* when they were last in use, Unix seconds */
 	size_t terms_count;
+	struct slice notes;
 };
 
 /*
@@ -74,11 +80,21 @@ const struct verdict_entry *verdict_file_find(const struct verdict_file *file,
 					      uint64_t volume, uint64_t inode,
 					      uint32_t terms);
 
+/* Those of an entry of this file, borrowed; none: empty. False: they are damaged. */
+MUST_CHECK bool verdict_file_notes(const struct verdict_file *file,
+				   const struct verdict_entry *entry, struct slice *out);
+
+/* Its `terms`, `notes` and `sum` do not matter. */
+struct verdict_fresh {
+	struct verdict_entry entry;
+	struct slice notes; /* VERDICT_NOTES_MAX at most */
+};
+
 /* What is to be in a new file. */
 struct verdict_merge {
-	const struct verdict_file *old;      /* kept, unless replaced or too old */
-	struct slice terms;                  /* of the new ones */
-	const struct verdict_entry *entries; /* their `terms` and `sum` do not matter */
+	const struct verdict_file *old; /* kept, unless replaced or too old */
+	struct slice terms;             /* of the new ones */
+	const struct verdict_fresh *entries;
 	size_t count;
 	uint32_t now;       /* Unix seconds */
 	uint32_t kept_from; /* what was scanned before is left out */

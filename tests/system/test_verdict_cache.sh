@@ -71,7 +71,7 @@ check "the second time none, but one in a thousand" cached 4 .
 check "a line of JSON says so" grep -q '"path":"./a".*"cached":true' "$work/out"
 check "and counts what is in it as before" grep -q '"objects_seen":4,' "$work/out"
 check "the summary, too" exits 0 "$CUSTOS" scan .
-check "in words" says "of them were clean before and have not changed"
+check "in words" says "of them were looked at before and have not changed"
 check "it can be switched off" exits 0 "$CUSTOS" scan --json --no-verdict-cache .
 check "then all are read" grep -q '"files_cached":0,' "$work/out"
 check "the file is ours alone" test "$(stat -c %a "$work/cache/verdicts")" = 600
@@ -108,12 +108,37 @@ check "as they may change unseen" cached 0 -d "$work/some.ndb" .
 printf 'Third.Rule:0:*:%s\n' "$(hex 'interest in c')" >>"$work/some.ndb"
 check "a rule that is new finds" exits 1 "$CUSTOS" scan -d "$work/some.ndb" .
 
-# What is incomplete, or allowed, is not clean.
+# What is incomplete stays so, word for word, and is not read for it.
+# told: what is said of the files, but for what differs between two runs.
+told() {
+	sed -n '/"summary"/!{s/,"cached":true//;s/"ms":[0-9]*//;p;}' "$work/out" | sort
+}
+
+mkdir "$work/parts"
 { echo '#!/bin/sh'; head -c 100 /dev/zero; } >"$work/plain"
-printf '\037\213\010\000\000\000\000\000\000\003cut' >"$work/cut.gz"
+printf '\037\213\010\000\000\000\000\000\000\003cut' >"$work/parts/cut.gz"
+cp "$work/parts/cut.gz" "$work/parts/in"
+(cd "$work/parts" && tar cf cut.tar in && rm in)
+printf '%%PDF-1.4\n%%nothing\n' >"$work/parts/page.pdf"
+echo "as clean as can be" >"$work/parts/plain"
 settle
-exits 3 "$CUSTOS" scan "$work/cut.gz"
-check "what is incomplete stays so" exits 3 "$CUSTOS" scan "$work/cut.gz"
+check "what is incomplete" exits 3 "$CUSTOS" scan --json "$work/parts"
+told >"$work/first"
+cp "$work/out" "$work/first.json"
+check "stays so" exits 3 "$CUSTOS" scan --json "$work/parts"
+check "without being read" grep -q '"files_cached":4,' "$work/out"
+told >"$work/second"
+check "in the same words" cmp "$work/first" "$work/second"
+check "all of them" test "$(grep -c '"type":"object".*"incomplete"' "$work/second")" -eq 3
+check "and with the same numbers" test \
+	"$(grep -o '"files_incomplete":[0-9]*\|"objects_seen":[0-9]*' "$work/out")" = \
+	"$(grep -o '"files_incomplete":[0-9]*\|"objects_seen":[0-9]*' "$work/first.json")"
+check "on the screen, too" exits 3 "$CUSTOS" scan "$work/parts"
+check "with its reasons" says "cut.tar ! in"
+check "by other rules it is read" exits 3 "$CUSTOS" scan --json -d "$work/some.ndb" "$work/parts"
+check "each of them" grep -q '"files_cached":0,' "$work/out"
+
+# What is allowed is not clean.
 cp "$work/eicar" "$work/allowed"
 settle
 exits 1 "$CUSTOS" scan --json "$work/allowed"

@@ -29,6 +29,7 @@ static struct target_facts facts_of(uint64_t inode)
 	};
 }
 
+static const struct verdict_news seven = { .objects = 7 };
 static bool is_inside;
 
 /* Each test has a folder of its own. */
@@ -96,7 +97,7 @@ TEST("a clean file is known in the next run, by the same terms and facts alone")
 	struct target_facts facts = facts_of(1), other;
 
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
-	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
 	verdict_cache_close(&cache);
 	cache = opened("other terms");
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
@@ -121,6 +122,36 @@ TEST("a clean file is known in the next run, by the same terms and facts alone")
 	leave();
 }
 
+TEST("what was not looked at is told again, and is nothing that new rules go by")
+{
+	struct verdict_cache cache = opened_with("engine", "ab", separates_some);
+	struct target_facts some = facts_of(1), whole = facts_of(2), much = facts_of(3);
+	struct verdict_news news = { .objects = 3, .notes = slice_of("a part of it") };
+	uint8_t *long_notes = calloc(1, VERDICT_NOTES_MAX + 1);
+	struct verdict_recalled recalled;
+
+	REQUIRE(long_notes);
+	verdict_cache_add(&cache, 9, &some, &news);
+	verdict_cache_add(&cache, 9, &whole, &seven);
+	news.notes = (struct slice){ long_notes, VERDICT_NOTES_MAX + 1 };
+	verdict_cache_add(&cache, 9, &much, &news);
+	verdict_cache_close(&cache);
+	cache = opened_with("engine", "ab", separates_some);
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &some, &recalled), MEMORY_INCOMPLETE);
+	CHECK(slice_is(recalled.notes, "a part of it"));
+	CHECK_EQ(recalled.objects, 3);
+	CHECK_EQ(verdict_cache_recall(&cache, 9, &whole, &recalled), MEMORY_CLEAN);
+	CHECK_EQ(recalled.notes.len, 0);
+	CHECK_EQ(recall(&cache, 9, &much), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	cache = opened_with("engine", "abc", separates_some);
+	CHECK_EQ(recall(&cache, 9, &some), MEMORY_NONE);
+	CHECK_EQ(recall(&cache, 9, &whole), MEMORY_PART);
+	verdict_cache_close(&cache);
+	free(long_notes);
+	leave();
+}
+
 TEST("what changed a moment ago, or in times to come, is not taken")
 {
 	struct verdict_cache cache = opened("young");
@@ -128,8 +159,8 @@ TEST("what changed a moment ago, or in times to come, is not taken")
 
 	now.touched.seconds = time(NULL);
 	future.touched.seconds = time(NULL) + 3600;
-	verdict_cache_add(&cache, 9, &now, 7);
-	verdict_cache_add(&cache, 9, &future, 7);
+	verdict_cache_add(&cache, 9, &now, &seven);
+	verdict_cache_add(&cache, 9, &future, &seven);
 	CHECK_EQ(cache.fresh_count, 0);
 	verdict_cache_close(&cache);
 	leave();
@@ -145,8 +176,8 @@ TEST("about one in a thousand is looked at again, others in another run")
 		struct target_facts facts = facts_of(i);
 
 		facts.touched.seconds = facts.modified.seconds = facts.born.seconds = 5;
-		verdict_cache_add(&cache, 9, &facts, 7);
-		cache.fresh[cache.fresh_count - 1].scanned -= 7200;
+		verdict_cache_add(&cache, 9, &facts, &seven);
+		cache.fresh[cache.fresh_count - 1].entry.scanned -= 7200;
 	}
 	verdict_cache_close(&cache);
 	cache = opened("doubt");
@@ -177,12 +208,12 @@ TEST("what is too old, or was looked at in times to come, counts no more")
 	struct target_facts old = facts_of(1), young = facts_of(2), future = facts_of(3);
 
 	old.touched.seconds = young.touched.seconds = future.touched.seconds = 5;
-	verdict_cache_add(&cache, 9, &old, 7);
-	verdict_cache_add(&cache, 9, &young, 7);
-	verdict_cache_add(&cache, 9, &future, 7);
-	cache.fresh[0].scanned -= 30 * 86400;
-	cache.fresh[1].scanned -= 3000;
-	cache.fresh[2].scanned += 100;
+	verdict_cache_add(&cache, 9, &old, &seven);
+	verdict_cache_add(&cache, 9, &young, &seven);
+	verdict_cache_add(&cache, 9, &future, &seven);
+	cache.fresh[0].entry.scanned -= 30 * 86400;
+	cache.fresh[1].entry.scanned -= 3000;
+	cache.fresh[2].entry.scanned += 100;
 	verdict_cache_close(&cache);
 	cache = opened("age");
 	CHECK_EQ(recall(&cache, 9, &old), MEMORY_NONE);
@@ -198,14 +229,14 @@ TEST("of a file known by some of the segments the others alone are to be asked")
 	struct target_facts facts = facts_of(1), other = facts_of(2), third = facts_of(3);
 
 	facts.touched.seconds = other.touched.seconds = third.touched.seconds = 5;
-	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
 	verdict_cache_close(&cache);
 	cache = opened_with("parts", "b", separates_some);
-	verdict_cache_add(&cache, 9, &facts, 7);
-	verdict_cache_add(&cache, 9, &other, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
+	verdict_cache_add(&cache, 9, &other, &seven);
 	verdict_cache_close(&cache);
 	cache = opened_with("parts", "x", separates_some);
-	verdict_cache_add(&cache, 9, &third, 7);
+	verdict_cache_add(&cache, 9, &third, &seven);
 	verdict_cache_close(&cache);
 
 	cache = opened_with("parts", "cbax", separates_some);
@@ -242,13 +273,13 @@ TEST("once it was wrong nothing of it is believed, nor written")
 	struct verdict_cache cache = opened("wrong");
 	struct target_facts facts = facts_of(1);
 
-	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
 	CHECK(recall(&cache, 9, &facts) != MEMORY_NONE);
 	verdict_cache_forget(&cache);
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
-	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
 	verdict_cache_close(&cache);
 	cache = opened("wrong");
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
@@ -264,7 +295,7 @@ TEST("a folder that others may write to is not used")
 	enter();
 	REQUIRE(chmod(scratch_path(), 0770) == 0);
 	cache = opened("open folder");
-	verdict_cache_add(&cache, 9, &facts, 7);
+	verdict_cache_add(&cache, 9, &facts, &seven);
 	CHECK_EQ(cache.fresh_count, 0);
 	verdict_cache_close(&cache);
 	REQUIRE(chmod(scratch_path(), 0700) == 0);
@@ -276,8 +307,8 @@ TEST("two runs at once: both write what they saw")
 	struct verdict_cache first = opened("at once"), second = opened("at once");
 	struct target_facts a = facts_of(101), b = facts_of(102);
 
-	verdict_cache_add(&first, 9, &a, 7);
-	verdict_cache_add(&second, 9, &b, 7);
+	verdict_cache_add(&first, 9, &a, &seven);
+	verdict_cache_add(&second, 9, &b, &seven);
 	verdict_cache_close(&first);
 	verdict_cache_close(&second);
 	first = opened("at once");

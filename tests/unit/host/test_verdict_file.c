@@ -38,17 +38,44 @@ static struct verdict_entry entry_of(uint64_t inode, uint32_t scanned)
 	};
 }
 
+/* Of every third there is one, of different lengths. */
+static const char *note_of(const struct verdict_entry *entry)
+{
+	static const char *const notes[] = { "a", "of eight", "and one more than that" };
+
+	return entry->inode % 3 == 0 ? notes[entry->inode / 3 % 3] : NULL;
+}
+
+static bool has_its_notes(const struct verdict_file *file,
+			  const struct verdict_entry *found,
+			  const struct verdict_entry *wanted)
+{
+	const char *note = note_of(wanted);
+	struct slice notes;
+
+	return verdict_file_notes(file, found, &notes) &&
+	       slice_is(notes, note ? note : "");
+}
+
 static void write_entries(const struct verdict_file *old, const char *terms,
 			  const struct verdict_entry *entries, size_t count, uint32_t now)
 {
+	struct verdict_fresh *fresh = calloc(count, sizeof(*fresh));
 	struct verdict_merge merge = { .old = old,
 				       .terms = slice_of(terms),
-				       .entries = entries,
+				       .entries = fresh,
 				       .count = count,
 				       .now = now,
 				       .kept_from = now > 1000 ? now - 1000 : 0 };
 
+	REQUIRE(fresh);
+	for (size_t i = 0; i < count; i++) {
+		fresh[i].entry = entries[i];
+		if (note_of(&entries[i]))
+			fresh[i].notes = slice_of(note_of(&entries[i]));
+	}
 	REQUIRE(verdict_file_write(folder, "verdicts", &merge) == STATUS_OK);
+	free(fresh);
 }
 
 static bool has(const struct verdict_file *file, const char *terms, uint64_t inode)
@@ -84,6 +111,7 @@ TEST("what was written is found again, by its terms alone")
 		CHECK_EQ(found->touched, entries[i].touched);
 		CHECK_EQ(found->born, entries[i].born);
 		CHECK_EQ(found->scanned, entries[i].scanned);
+		CHECK(has_its_notes(&file, found, &entries[i]));
 		CHECK(!verdict_file_find(&file, 8, i * UINT64_C(1000003), number));
 		CHECK(!verdict_file_find(&file, 7, i * UINT64_C(1000003) + 1, number));
 		CHECK(!verdict_file_find(&file, 7, i * UINT64_C(1000003), number + 1));
@@ -124,6 +152,43 @@ TEST("new entries replace old ones; the old ones of other terms stay; the too ol
 	verdict_file_close(&file);
 	REQUIRE(verdict_file_open(folder, "verdicts", &file) == STATUS_OK);
 	CHECK(!has(&file, "a", 1) && !has(&file, "b", 1) && has(&file, "c", 1));
+	verdict_file_close(&file);
+	close_folder();
+}
+
+TEST("notes go with their entries from file to file, and with those that are replaced")
+{
+	const struct verdict_file none = { 0 };
+	struct verdict_entry first[2], second;
+	struct verdict_file file;
+	uint32_t number;
+	size_t len;
+
+	open_folder();
+	first[0] = entry_of(3, 5000);
+	first[1] = entry_of(6, 5000);
+	write_entries(&none, "a", first, 2, 5000);
+	REQUIRE(verdict_file_open(folder, "verdicts", &file) == STATUS_OK);
+	second = entry_of(3, 5100);
+	second.touched++;
+	write_entries(&file, "a", &second, 1, 5100);
+	for (int i = 0; i < 5; i++) {
+		verdict_file_close(&file);
+		REQUIRE(verdict_file_open(folder, "verdicts", &file) == STATUS_OK);
+		len = file.notes.len;
+		REQUIRE(verdict_file_terms(&file, slice_of("a"), &number));
+		CHECK(has_its_notes(&file, verdict_file_find(&file, 7, 3, number),
+				    &second));
+		CHECK(has_its_notes(&file, verdict_file_find(&file, 7, 6, number),
+				    &first[1]));
+		write_entries(&file, "b", &second, 1, 5100);
+	}
+	/* Two texts have one entry each, and one of them has another; beside them there is
+	 * the room of what was replaced last. Nothing piles up. */
+	CHECK_EQ(len, 16 + 16 + 32 + 16);
+	/* Notes of another entry are none of its own. */
+	second.notes = verdict_file_find(&file, 7, 6, number)->notes;
+	CHECK(!has_its_notes(&file, &second, &second));
 	verdict_file_close(&file);
 	close_folder();
 }
@@ -170,11 +235,22 @@ TEST("a file of others, or that they may read, is as good as none")
 	close_folder();
 }
 
+static void check_no_more(const struct verdict_file *file,
+			  const struct verdict_entry *found,
+			  const struct verdict_entry *wanted)
+{
+	struct slice notes;
+
+	CHECK_EQ(found->size, wanted->size);
+	CHECK(!verdict_file_notes(file, found, &notes) ||
+	      has_its_notes(file, found, wanted));
+}
+
 /* Every byte of a small file changed, and every length: no crash, and no other verdict. */
 TEST("a damaged file never says more than it did")
 {
 	const struct verdict_file none = { 0 };
-	struct verdict_entry entry = entry_of(1, 5000);
+	struct verdict_entry entry = entry_of(3, 5000);
 	struct verdict_file file;
 	struct stat st;
 	uint8_t *bytes;
@@ -198,9 +274,9 @@ TEST("a damaged file never says more than it did")
 			const struct verdict_entry *found = NULL;
 
 			if (verdict_file_terms(&file, slice_of("terms"), &number))
-				found = verdict_file_find(&file, 7, 1, number);
+				found = verdict_file_find(&file, 7, 3, number);
 			if (found)
-				CHECK_EQ(found->size, 3);
+				check_no_more(&file, found, &entry);
 			CHECK(!has(&file, "terms", 2));
 			verdict_file_close(&file);
 		}
@@ -208,7 +284,16 @@ TEST("a damaged file never says more than it did")
 	}
 	for (off_t len = st.st_size - 1; len >= 0; len -= 1 + len / 7) {
 		REQUIRE(ftruncate(fd, len) == 0);
-		CHECK_EQ(verdict_file_open(folder, "verdicts", &file), STATUS_END);
+		if (verdict_file_open(folder, "verdicts", &file) != STATUS_OK)
+			continue;
+		/* Nothing but notes is missing. */
+		CHECK(len >= st.st_size - 16);
+		const struct verdict_entry *found = verdict_file_find(&file, 7, 3, 0);
+		struct slice notes;
+
+		REQUIRE(found);
+		CHECK(len >= st.st_size - 7 || !verdict_file_notes(&file, found, &notes));
+		verdict_file_close(&file);
 	}
 	free(bytes);
 	close(fd);
