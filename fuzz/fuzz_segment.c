@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A damaged segment: the input says what is changed in a good one, how much is cut off
- * its end, and what is scanned with it.
- *
- *	cut (u16), number of changes (u8), for each: where (u32, taken modulo the
- *	length) and what (u8); the rest is the object
- *
- * The checksum of the head is made right again, so that the table of sections can be
- * anything. Whatever is asked of it, nothing may be touched that is not there.
+ * A damaged segment: the input says how it is damaged (segment_damage.h); the rest is the
+ * object that is scanned with it. Whatever is asked of it, nothing may be touched that is
+ * not there.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text_hash.h"
-#include "built.h"
-#include "bytes/store.h"
 #include "database/decode.h"
-#include "database/segment.h"
-#include "guard.h"
 #include "match/matcher.h"
 #include "match/watch.h"
+#include "segment_damage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-enum { CHECKSUM_AT = 24, STEPS_MAX = 200 * 1000 };
+enum { STEPS_MAX = 200 * 1000 };
 
 static struct built built;
 static struct digests digests;
@@ -64,18 +55,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	    digest_state_init(&digest, &digests) != STATUS_OK)
 		abort();
 	return 0;
-}
-
-static void mend_checksum(uint8_t *bytes, size_t len)
-{
-	struct reader reader = reader_of(bytes, len);
-
-	if (len < SEGMENT_SECTIONS_AT)
-		return;
-	uint64_t hash = text_hash(TEXT_HASH_START, reader_slice(&reader, CHECKSUM_AT));
-	reader_skip(&reader, 8);
-	struct slice rest = reader_slice(&reader, SEGMENT_SECTIONS_AT - CHECKSUM_AT - 8);
-	store_u64le(bytes + CHECKSUM_AT, text_hash(hash, rest));
 }
 
 static void hit(void *context, uint32_t segment, uint32_t rule, uint64_t offset,
@@ -182,15 +161,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reader in = reader_of(data, size);
 	struct database database = { 0 };
-	size_t off = reader_u16le(&in);
-	uint8_t changes = reader_u8(&in);
-	struct guard guard = guard_copy(built.bytes, built.len - off % built.len);
+	struct guard guard = segment_damaged(&built, &in);
 
-	for (; changes > 0 && reader_left(&in) >= 5; changes--) {
-		size_t at = reader_u32le(&in) % guard.len;
-		guard.bytes[at] = reader_u8(&in);
-	}
-	mend_checksum(guard.bytes, guard.len);
 	if (database_add(&database, guard.bytes, guard.len) == STATUS_OK) {
 		struct slice object = reader_rest(&in);
 

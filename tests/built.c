@@ -55,7 +55,7 @@ void built_make(struct built *out, const struct built_file *files,
 							    "s4", "s5", "s6", "s7" };
 	struct building building = { out, limits ? limits : &no_limits };
 	struct build_source sources[BUILT_FILES_MAX] = { 0 };
-	struct build_input inputs[BUILT_FILES_MAX] = { 0 };
+	struct build_input inputs[BUILT_FILES_MAX + 1] = { 0 };
 	struct digests digests;
 	struct arena arena;
 	size_t count = 0;
@@ -73,6 +73,13 @@ void built_make(struct built *out, const struct built_file *files,
 	}
 	for (size_t i = 0; i < BUILT_FILES_MAX; i++)
 		sources[i].name = slice_of(names[i]);
+	if (building.limits->base)
+		inputs[count++] = (struct build_input){
+			.name = slice_of(BUILT_BASE_NAME),
+			.content = source_of_memory(building.limits->base->bytes,
+						    building.limits->base->len),
+			.role = BUILD_BASE,
+		};
 	if (digests_load(&digests) != STATUS_OK)
 		abort();
 	size_t budget = building.limits->budget_bytes;

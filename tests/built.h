@@ -27,7 +27,7 @@ struct built {
 	size_t len;
 	uint64_t size_bytes;      /* as the build told it */
 	struct database database; /* the segment, opened, if the status is OK */
-	struct build_count counts[BUILT_FILES_MAX];
+	struct build_count counts[BUILT_FILES_MAX + 1];
 	/*
 	 * A line for each problem: "refused 0:12:5 message: detail" (file, line, column),
 	 * "left out …", "note …".
@@ -46,7 +46,11 @@ struct built_limits {
 	size_t first_len; /* of the first file, if there are NULs in it; else 0 */
 	/* Of each file, or NULL: all are rules. A signature is of the first one. */
 	const enum build_role *roles;
+	const struct built
+		*base; /* a delta of it is built, with the name below; or NULL */
 };
+
+#define BUILT_BASE_NAME "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /* Builds the files up to one without a name. Sources are called "s0", "s1" … */
 void built_make(struct built *out, const struct built_file *files,

@@ -171,6 +171,9 @@ static void on_hit(void *context, void *job, const struct pool_object *object,
 
 	(void)job;
 	(void)object;
+	if (database_is_removed(&replay->scanner.catalog.database, hit->segment,
+				hit->rule))
+		return;
 	screen_print(SCREEN_BAD, "  found ");
 	if (database_rule(&replay->scanner.catalog.database, hit->segment, hit->rule,
 			  &rule))

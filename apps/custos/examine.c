@@ -263,6 +263,7 @@ static void show(struct examining *examining)
 
 		if (!database_rule(&examining->scanner.catalog.database, hit->segment,
 				   hit->rule, &rule) ||
+		    hit->state == HIT_REMOVED ||
 		    (examining->asked->rule &&
 		     !lookup_is_called(&rule, slice_of(examining->asked->rule))))
 			continue;

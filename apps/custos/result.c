@@ -330,6 +330,8 @@ static void allow_hit(const struct result *result, struct result_hit *hit,
 						  result->digests[i].sha256, rule,
 						  judgement->now);
 	hit->state = hit->allowed ? HIT_ALLOWED : HIT_SHOWN;
+	if (database_is_removed(&judgement->catalog->database, hit->segment, hit->rule))
+		hit->state = HIT_REMOVED;
 }
 
 static bool is_inside(const struct result_object *object, uint32_t serial)

@@ -46,6 +46,7 @@ enum hit_state {
 	HIT_SHOWN,
 	HIT_BESIDE,  /* another finding stands for this object */
 	HIT_ALLOWED, /* kept back by the allow list */
+	HIT_REMOVED, /* of a rule that is no more (database_is_removed()) */
 };
 
 struct result_hit {

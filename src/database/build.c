@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "bytes/reader.h"
+#include "database/build_delta.h"
 #include "database/builder.h"
 
 /* Where the texts of SOURCES, FILES and INFO stand in STRINGS. */
@@ -114,14 +115,18 @@ static enum status init(struct builder *builder)
 					   builder->options->source_count);
 	if (status == STATUS_OK)
 		status = builder_open_files(builder);
+	if (status == STATUS_OK)
+		status = builder_open_base(builder);
 	if (status != STATUS_OK)
 		return status;
+	builder->marks = arena_new(arena, struct marks);
 	builder->counts = arena_new_array(arena, struct build_count, builder->file_count);
 	builder->source_rules = arena_new_array(arena, uint32_t,
 						builder->options->source_count);
-	if (!builder->counts || !builder->source_rules ||
+	if (!builder->marks || !builder->counts || !builder->source_rules ||
 	    !output_init(&builder->output, builder->options))
 		return STATUS_NO_MEMORY;
+	marks_init(builder->marks, arena, &builder->output);
 	output_begin(&builder->output, SECTION_STRINGS);
 	output_u16(&builder->output, 0); /* offset 0 is the empty string */
 	return STATUS_OK;
@@ -271,6 +276,7 @@ static enum status write_all(struct builder *builder)
 		status = builder_write_hashes(builder);
 	if (status != STATUS_OK)
 		return status;
+	builder_write_delta(builder);
 	write_sources(builder, &names);
 	write_files(builder, &names);
 	write_info(builder, &names);

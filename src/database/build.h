@@ -23,9 +23,15 @@ enum build_role {
 	BUILD_RULES,
 	BUILD_SIGNATURE,   /* a detached one (.sign) of the container `of` */
 	BUILD_CERTIFICATE, /* whom to trust for those: texts in PEM */
+	/*
+	 * A segment that was built of these sources before, with the same options: only what
+	 * changed since is built, as a delta (database_delta_base()). Its name, 64 bytes, is
+	 * kept in the delta.
+	 */
+	BUILD_BASE,
 };
 
-enum { BUILD_ROLES = BUILD_CERTIFICATE + 1 };
+enum { BUILD_ROLES = BUILD_BASE + 1 };
 
 /*
  * One rule file, or a container of them. Its language is told by its name's ending. Of
@@ -107,6 +113,8 @@ struct build_options {
  *   NO_MEMORY  the arena's budget
  *   IO         write() refused, or a source could not be read
  *   LIMIT      more rules or text than a segment can hold
+ *   UNSUPPORTED   what changed since the base is too much for a delta, or of another kind
+ *                 than rules that stand alone: to be built without it
  * `counts` has one element for each input.
  */
 MUST_CHECK enum status database_build(const struct build_options *options,

@@ -9,6 +9,7 @@
  */
 #include "bytes/reader.h"
 #include "cvd/vouch.h"
+#include "database/build_delta.h"
 #include "database/builder.h"
 #include "database/lines.h"
 #include "rules/languages.h"
@@ -103,6 +104,8 @@ enum status builder_read_files(struct builder *builder)
 	ignored_finish(&builder->ignored);
 	if (status == STATUS_OK)
 		status = read_pass(builder, false, buffer);
+	if (status == STATUS_OK && builder->delta)
+		status = builder_take_delta(builder);
 	return status;
 }
 
@@ -393,10 +396,14 @@ static enum status read_container(struct builder *builder, uint32_t container,
 static enum status read_file(struct builder *builder, uint32_t file, uint8_t *buffer)
 {
 	const struct rule_reader *reader = rule_reader_of(builder->files[file].member);
+	enum status status = builder_begin_marks(
+		builder, file, !reader->is_whole_file && !is_ignore_list(reader));
 
-	if (reader->is_whole_file)
-		return read_whole(builder, file, reader);
-	return read_lines(builder, file, reader, buffer);
+	if (status == STATUS_OK && reader->is_whole_file)
+		status = read_whole(builder, file, reader);
+	else if (status == STATUS_OK)
+		status = read_lines(builder, file, reader, buffer);
+	return status == STATUS_OK ? builder_end_marks(builder) : status;
 }
 
 /* All bytes of a file that may have `len`; fewer if it has fewer. */
@@ -441,7 +448,9 @@ static enum status read_whole(struct builder *builder, uint32_t input,
 		status = STATUS_OK;
 	} else if (status == STATUS_OK) {
 		place.text = (struct slice){ bytes, got };
-		status = builder_take_line(builder, reader, &place);
+		status = builder_mark(builder, &place, false);
+		if (status == STATUS_OK && !builder->delta)
+			status = builder_take_line(builder, reader, &place);
 	}
 	arena_rewind(&builder->scratch, mark);
 	return status;
@@ -461,6 +470,7 @@ static enum status read_lines(struct builder *builder, uint32_t input,
 {
 	const struct build_file *file = &builder->files[input];
 	struct rule_place place = { .input = input };
+	const bool is_list = is_ignore_list(reader);
 	struct lines lines;
 
 	if (file->is_member)
@@ -470,9 +480,12 @@ static enum status read_lines(struct builder *builder, uint32_t input,
 		lines_init(&lines, &file->content, buffer, line_max_of(reader, file));
 	for (;;) {
 		enum status status = lines_next(&lines, &place.text);
+		bool is_cut = status == STATUS_LIMIT;
 
 		place.line = lines.number;
-		if (status == STATUS_LIMIT) {
+		if (status == STATUS_OK || is_cut)
+			status = builder_mark(builder, &place, is_cut);
+		if (status == STATUS_OK && is_cut) {
 			builder_problem(builder, &(struct build_problem){
 							 .severity = BUILD_REFUSED,
 							 .input = input,
@@ -482,7 +495,7 @@ static enum status read_lines(struct builder *builder, uint32_t input,
 						 });
 			continue;
 		}
-		if (status == STATUS_OK)
+		if (status == STATUS_OK && (is_list || !builder->delta))
 			status = builder_take_line(builder, reader, &place);
 		if (status == STATUS_END)
 			return STATUS_OK;

@@ -2,8 +2,8 @@
 /*
  * Hash rules, for each scope and kind of digest in rows of their own. A row is
  *
- *	digest, size (u32 BE), file (u16 BE), line (u32 BE), hash of the name (u16),
- *	name in STRINGS (u32 LE)
+ *	digest, size (u32 BE), file (u16 BE), line (u32 BE), hash of the name (u15) and
+ *	whether it is repeated (u1), name in STRINGS (u32 LE)
  *
  * whose first four fields are the order in the segment. Nothing else is kept of
  * a hash rule: 8.7 million of them take 32 bytes each for MD5.
@@ -16,6 +16,7 @@
 #include "database/builder.h"
 #include "match/digest_filter.h"
 
+enum { NAME_HASH = 0x7fff, IS_REPEATED = 0x8000 };
 enum { ORDER_LEN = 10, TAIL_LEN = ORDER_LEN + 6, SIZE_ROW_LEN = 6, SIZE_LEN = 4 };
 
 /* A row, taken apart. */
@@ -24,6 +25,7 @@ struct hash_row {
 	uint16_t file;
 	uint32_t line;
 	uint16_t name_hash;
+	bool is_repeated;
 	uint32_t name;
 };
 
@@ -60,7 +62,8 @@ enum status builder_add_hash(struct builder *builder, const struct rule *rule,
 	row[len + 4] = (uint8_t)(place->input >> 8);
 	row[len + 5] = (uint8_t)place->input;
 	store_u32be(&row[len + 6], place->line);
-	store_u16le(&row[len + 10], (uint16_t)text_hash(TEXT_HASH_START, rule->name));
+	store_u16le(&row[len + 10],
+		    (uint16_t)(text_hash(TEXT_HASH_START, rule->name) & NAME_HASH));
 	store_u32le(&row[len + 12], name);
 	if (!rows_append(rows, row, 1))
 		return STATUS_NO_MEMORY;
@@ -96,8 +99,16 @@ static struct hash_row row_at(const struct rows *rows, size_t index, size_t dige
 	row.file = reader_u16be(&reader);
 	row.line = reader_u32be(&reader);
 	row.name_hash = reader_u16le(&reader);
+	row.is_repeated = row.name_hash & IS_REPEATED;
+	row.name_hash &= NAME_HASH;
 	row.name = reader_u32le(&reader);
 	return row;
+}
+
+/* What a delta takes away must not have stood for another line, too. */
+static void mark_repeated(uint8_t *row, size_t digest_bytes, uint16_t name_hash)
+{
+	store_u16le(&row[digest_bytes + ORDER_LEN], name_hash | IS_REPEATED);
 }
 
 /* Neighbours with one digest, size, source and name: all but the first go. */
@@ -114,6 +125,8 @@ static void drop_repeated(struct builder *builder, struct rows *rows, size_t dig
 		    files[row.file].source_id == files[last.file].source_id &&
 		    memcmp(rows_at(rows, i), rows_at(rows, kept - 1),
 			   digest_bytes + SIZE_LEN) == 0) {
+			mark_repeated(rows_at(rows, kept - 1), digest_bytes,
+				      last.name_hash);
 			builder->counts[row.file].taken--;
 			builder_problem(builder,
 					&(struct build_problem){
@@ -167,7 +180,7 @@ static void write_kind(struct builder *builder, unsigned scope, unsigned kind)
 		output_u32(output, row.name);
 		output_u32(output, row.line);
 		output_u16(output, row.file);
-		output_u16(output, 0);
+		output_u16(output, row.is_repeated ? HASH_REPEATED : 0);
 	}
 	output_end(output, (enum section_id)(SECTION_HASHES + id));
 }

@@ -15,7 +15,9 @@
 #include "base/checked.h"
 #include "cvd/container.h"
 #include "database/build.h"
+#include "database/delta.h"
 #include "database/ignored.h"
+#include "database/marks.h"
 #include "database/output.h"
 #include "database/rows.h"
 #include "database/seen.h"
@@ -65,6 +67,10 @@ struct builder {
 	struct ignored ignored;
 	struct switches switches;
 	struct seen seen; /* pattern rules that were there already */
+	struct marks *marks;
+	struct delta *delta; /* NULL: all of it is built */
+	struct slice base_name;
+	struct rows tombstones; /* as on disk */
 
 	struct rows rules;      /* as on disk: struct rule_record */
 	struct rows subs;       /* as on disk: struct sub_record */

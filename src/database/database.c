@@ -42,6 +42,14 @@ enum status database_add(struct database *database, const void *base, size_t len
 	return STATUS_OK;
 }
 
+void database_drop(struct database *database)
+{
+	if (database->segment_count > 0)
+		database->segment_count--;
+	/* The targets are counted anew. */
+	database_quieten(database, 0);
+}
+
 void database_quieten(struct database *database, uint32_t segments)
 {
 	database->targets = 0;
@@ -85,6 +93,39 @@ static bool has_retypes(const struct tables *tables)
 	for (size_t i = 0; i < count; i++)
 		if (table_rule(tables, (uint32_t)i).flags & RULE_RETYPES)
 			return true;
+	return false;
+}
+
+struct slice database_delta_base(const struct database *database, uint32_t segment)
+{
+	const struct tables *tables = segment_at(database, segment);
+
+	if (!tables)
+		return (struct slice){ 0 };
+	return table_bytes(tables, SECTION_TOMBSTONES, 0, TOMBSTONES_BASE_LEN);
+}
+
+bool database_is_removed(const struct database *database, uint32_t segment, uint32_t rule)
+{
+	const struct tables *tables = segment_at(database, segment + 1);
+	size_t low = 0, high;
+
+	if (!tables || tables->section[SECTION_TOMBSTONES].len < TOMBSTONES_BASE_LEN)
+		return false;
+	high = (tables->section[SECTION_TOMBSTONES].len - TOMBSTONES_BASE_LEN) /
+	       TOMBSTONE_LEN;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		uint32_t id = table_u32(tables, SECTION_TOMBSTONES,
+					TOMBSTONES_BASE_LEN + middle * TOMBSTONE_LEN);
+
+		if (id == rule)
+			return true;
+		if (id < rule)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return false;
 }
 

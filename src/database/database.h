@@ -65,6 +65,9 @@ struct segment_info {
 MUST_CHECK enum status database_add(struct database *database, const void *base,
 				    size_t len);
 
+/* The last one. */
+void database_drop(struct database *database);
+
 /*
  * The rules of these segments (one bit for each) are not asked any more. What they say of
  * types, passwords and what is allowed still holds.
@@ -78,6 +81,16 @@ void database_quieten(struct database *database, uint32_t segments);
  * others, of which the known ones knew nothing. Goes through all rules.
  */
 MUST_CHECK bool database_is_separable(const struct database *database, uint32_t known);
+
+/*
+ * The name of the segment that this one is a delta of, as the build was told it; empty: it
+ * is none. The base must be the segment in front of it.
+ */
+struct slice database_delta_base(const struct database *database, uint32_t segment);
+
+/* Is the rule no more, as a delta behind its segment says? What it matches is no finding. */
+MUST_CHECK bool database_is_removed(const struct database *database, uint32_t segment,
+				    uint32_t rule);
 
 /* False if there is no such rule. */
 MUST_CHECK bool database_rule(const struct database *database, uint32_t segment,

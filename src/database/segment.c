@@ -10,9 +10,11 @@
 
 enum { CHECKSUM_AT = 24 };
 
-static enum status check_header(struct slice bytes);
+static enum status check_header(struct slice bytes, uint64_t whole_bytes);
 static uint64_t checksum(struct slice bytes);
-static bool read_entry(struct reader *table, struct slice bytes, struct tables *out);
+static bool read_entry(struct reader *table, uint64_t size_bytes,
+		       bool is_there[SECTION_COUNT],
+		       struct section_place out[SECTION_COUNT]);
 
 void segment_head(const struct section_place places[SECTION_COUNT], uint64_t size_bytes,
 		  uint8_t out[SEGMENT_SECTIONS_AT])
@@ -33,23 +35,46 @@ void segment_head(const struct section_place places[SECTION_COUNT], uint64_t siz
 		    checksum((struct slice){ out, SEGMENT_SECTIONS_AT }));
 }
 
-enum status segment_open(struct slice bytes, struct tables *out)
+enum status segment_places(struct slice head, uint64_t size_bytes,
+			   struct section_place out[SECTION_COUNT])
 {
-	struct tables tables = { 0 };
-	struct reader table = reader_of_slice(bytes);
-	enum status status = check_header(bytes);
+	struct section_place places[SECTION_COUNT];
+	bool is_there[SECTION_COUNT] = { false };
+	struct reader table = reader_of_slice(head);
+	enum status status = check_header(head, size_bytes);
 
 	if (status != STATUS_OK)
 		return status;
 	reader_seek(&table, SEGMENT_HEADER_LEN);
 	for (unsigned i = 0; i < SECTION_COUNT; i++)
-		if (!read_entry(&table, bytes, &tables))
+		if (!read_entry(&table, size_bytes, is_there, places))
 			return STATUS_MALFORMED;
+	memcpy(out, places, sizeof(places));
+	return STATUS_OK;
+}
+
+enum status segment_open(struct slice bytes, struct tables *out)
+{
+	struct section_place places[SECTION_COUNT];
+	struct tables tables = { 0 };
+	enum status status = segment_places(bytes, bytes.len, places);
+
+	if (status != STATUS_OK)
+		return status;
+	for (unsigned i = 0; i < SECTION_COUNT; i++) {
+		struct reader reader = reader_of_slice(bytes);
+
+		reader_seek(&reader, (size_t)places[i].offset);
+		struct slice section = reader_slice(&reader, (size_t)places[i].len);
+		if (!reader_ok(&reader))
+			return STATUS_MALFORMED;
+		tables.section[i] = (struct table){ section.base, section.len };
+	}
 	*out = tables;
 	return STATUS_OK;
 }
 
-static enum status check_header(struct slice bytes)
+static enum status check_header(struct slice bytes, uint64_t whole_bytes)
 {
 	struct slice magic = { (const uint8_t *)SEGMENT_MAGIC, SEGMENT_MAGIC_LEN };
 	struct reader header = reader_of_slice(bytes);
@@ -71,7 +96,7 @@ static enum status check_header(struct slice bytes)
 	bytes.len = SEGMENT_SECTIONS_AT;
 	if (count != SECTION_COUNT || sum != checksum(bytes))
 		return STATUS_MALFORMED;
-	return size_bytes <= header.len ? STATUS_OK : STATUS_TRUNCATED;
+	return size_bytes <= whole_bytes ? STATUS_OK : STATUS_TRUNCATED;
 }
 
 /* Of header and table, but for the eight bytes that hold it. */
@@ -84,7 +109,9 @@ static uint64_t checksum(struct slice bytes)
 	return text_hash(hash, reader_rest(&reader));
 }
 
-static bool read_entry(struct reader *table, struct slice bytes, struct tables *out)
+static bool read_entry(struct reader *table, uint64_t size_bytes,
+		       bool is_there[SECTION_COUNT],
+		       struct section_place out[SECTION_COUNT])
 {
 	uint32_t id = reader_u32le(table);
 	uint32_t reserved = reader_u32le(table);
@@ -92,12 +119,10 @@ static bool read_entry(struct reader *table, struct slice bytes, struct tables *
 	uint64_t len = reader_u64le(table);
 
 	if (!reader_ok(table) || id >= SECTION_COUNT || reserved != 0 ||
-	    offset % SEGMENT_ALIGN != 0 || !range_fits(offset, len, bytes.len) ||
-	    out->section[id].base)
+	    offset % SEGMENT_ALIGN != 0 || !range_fits(offset, len, size_bytes) ||
+	    is_there[id])
 		return false;
-	struct reader reader = reader_of_slice(bytes);
-	reader_seek(&reader, (size_t)offset);
-	struct slice section = reader_slice(&reader, (size_t)len);
-	out->section[id] = (struct table){ section.base, section.len };
-	return reader_ok(&reader);
+	is_there[id] = true;
+	out[id] = (struct section_place){ offset, len };
+	return true;
 }

@@ -25,7 +25,7 @@
 	"CSEG\r\n\x1a" /* 8 bytes: text-mode copying is noticed */
 
 enum {
-	SEGMENT_VERSION = 3,
+	SEGMENT_VERSION = 4,
 	SEGMENT_MAGIC_LEN = 8,
 	SEGMENT_HEADER_LEN = 64,
 	SEGMENT_ENTRY_LEN = 24,
@@ -80,7 +80,21 @@ enum file_flags {
 	FILE_VOUCHED = 16, /* a container that a detached signature alone vouches for */
 };
 
+/*
+ * Marks of so many lines of a file, 8 bytes each (database/marks.h), which stand in STRINGS
+ * between the texts. Those of one file have the order of its lines.
+ */
+struct marks_record {  /* 12 bytes */
+	uint32_t file; /* FILES */
+	uint32_t at;   /* STRINGS */
+	uint32_t count;
+};
+
+/* What TOMBSTONES begins with: as whoever keeps segments calls the base. */
+enum { TOMBSTONES_BASE_LEN = 64, TOMBSTONE_LEN = 4 };
+
 enum {
+	MARKS_RECORD_LEN = 12,
 	INFO_RECORD_LEN = 40,
 	INFO_TARGETS_AT = 36,
 	SOURCE_RECORD_LEN = 20,
@@ -96,6 +110,14 @@ struct section_place {
 /* Fills in header and table: the first SEGMENT_SECTIONS_AT bytes of a segment. */
 void segment_head(const struct section_place places[SECTION_COUNT], uint64_t size_bytes,
 		  uint8_t out[SEGMENT_SECTIONS_AT]);
+
+/*
+ * The places of the sections of a segment of `size_bytes`, of which `head` has the first
+ * SEGMENT_SECTIONS_AT bytes, or all.
+ *   OK, MALFORMED, TRUNCATED, UNSUPPORTED   as segment_open()
+ */
+MUST_CHECK enum status segment_places(struct slice head, uint64_t size_bytes,
+				      struct section_place out[SECTION_COUNT]);
 
 /*
  * Finds the sections of a segment in memory. Looks at header and table only.

@@ -17,6 +17,7 @@
 #include "host/program.h"
 #include "host/rule_cache.h"
 #include "host/rule_compile.h"
+#include "host/verdict_cache.h"
 
 static const char nothing_usable[] = "not one rule in it can be used";
 
@@ -37,6 +38,17 @@ static const struct rule_file *find_refused(const struct catalog *catalog,
 					    const struct rule_files *files,
 					    uint32_t segment);
 static void take_releases(struct catalog *catalog, uint32_t segment, size_t first_source);
+static bool add_cached(struct catalog *catalog, const struct rule_cache *cache, int fd);
+static bool add_delta(struct catalog *catalog, int *base, const char *base_key,
+		      int *delta, const char *delta_key);
+static bool add_keyed(struct catalog *catalog, int fd, const char *key);
+static bool has_room_for_delta(const struct catalog *catalog,
+			       const struct rule_files *files,
+			       const struct catalog_options *options);
+static bool compile_delta(struct catalog *catalog, const struct rule_files *files,
+			  const struct catalog_options *options, struct rule_cache *cache,
+			  int fd);
+static void drop_segment(struct catalog *catalog);
 static int private_copy(const struct rule_file *file);
 static int reopened(int fd);
 static enum status add_segment(struct catalog *catalog, int fd);
@@ -58,9 +70,10 @@ bool catalog_open(struct catalog *catalog, const struct catalog_options *options
 	catalog->text.certificates = options->certificates;
 	ok = options->path_count > 0 ? add_paths(catalog, options, error) :
 				       add_default(catalog, error);
-	if (ok && open_compiled(catalog, error) &&
-	    open_text(catalog, &catalog->text, options, error) &&
-	    (options->path_count > 0 || open_clamav(catalog, options))) {
+	ok = ok && open_compiled(catalog, error) &&
+	     open_text(catalog, &catalog->text, options, error);
+	catalog->text_end = catalog->count;
+	if (ok && (options->path_count > 0 || open_clamav(catalog, options))) {
 		catalog->text.certificates = catalog->clamav.certificates = NULL;
 		return true;
 	}
@@ -106,17 +119,34 @@ bool catalog_is_settled(const struct catalog *catalog, int64_t now)
 	       rule_files_settled(&catalog->clamav, now);
 }
 
+/*
+ * A delta takes rules away, too; but a file that one of those matches is not remembered, so
+ * that only its allow entries matter.
+ */
+static bool only_adds(const struct database *database, uint32_t segment)
+{
+	struct segment_info info;
+
+	return database_delta_base(database, segment).len > 0 &&
+	       database_info(database, segment, &info) && info.allow_entries == 0;
+}
+
 char *catalog_segment_identity(const struct catalog *catalog, size_t segment)
 {
 	size_t compiled = catalog->compiled.file_count;
-	bool is_text = segment == compiled && catalog->text.file_count > 0;
+	bool is_text = segment < catalog->text_end;
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
 	if (!out)
 		return NULL;
-	if (segment < compiled)
+	if (catalog->keys[segment][0])
+		fprintf(out, "%scompiled %s\n",
+			only_adds(&catalog->database, (uint32_t)segment) ? VERDICT_ADDS :
+									   "",
+			catalog->keys[segment]);
+	else if (segment < compiled)
 		rule_files_describe_facts(&catalog->compiled.files[segment].facts, out);
 	else
 		rule_files_describe(is_text ? &catalog->text : &catalog->clamav, out);
@@ -202,6 +232,9 @@ static bool open_compiled(struct catalog *catalog, struct rule_error_text *error
 		if (status != STATUS_OK)
 			return complain(error, file->path,
 					"not a compiled database, or damaged");
+		if (database_delta_base(&catalog->database, segment).len > 0)
+			return complain(error, file->path,
+					"a delta, which says nothing without its base");
 		if (!list_sources(catalog, &catalog->compiled, file->source, segment,
 				  error))
 			return false;
@@ -214,8 +247,9 @@ static bool open_text(struct catalog *catalog, const struct rule_files *files,
 		      struct rule_error_text *error)
 {
 	struct rule_cache cache;
-	uint32_t segment = (uint32_t)catalog->count;
+	size_t first = catalog->count;
 	const struct rule_file *refused;
+	struct segment_info totals;
 	enum status status;
 	bool ok = false;
 	int fd = -1;
@@ -225,7 +259,7 @@ static bool open_text(struct catalog *catalog, const struct rule_files *files,
 	status = rule_cache_open(&cache, options->cache_folder, files);
 	if (status == STATUS_OK)
 		status = rule_cache_get(&cache, files, &fd);
-	if (status == STATUS_OK && add_segment(catalog, fd) != STATUS_OK) {
+	if (status == STATUS_OK && !add_cached(catalog, &cache, fd)) {
 		rule_cache_drop(&cache);
 		status = STATUS_END;
 	}
@@ -237,7 +271,13 @@ static bool open_text(struct catalog *catalog, const struct rule_files *files,
 		complain(error, files->files[0].path, strerror(errno));
 	}
 	rule_cache_close(&cache);
-	if (!ok || !list_sources(catalog, files, 0, segment, error))
+	if (!ok)
+		return false;
+	/* A delta tells of all; but not of the lines that its base refused. */
+	uint32_t segment = (uint32_t)catalog->count - 1;
+	if (segment > first && database_info(&catalog->database, segment - 1, &totals))
+		catalog->refused += totals.refused_rules;
+	if (!list_sources(catalog, files, 0, segment, error))
 		return false;
 	refused = find_refused(catalog, files, segment);
 	if (refused)
@@ -246,11 +286,49 @@ static bool open_text(struct catalog *catalog, const struct rule_files *files,
 	return true;
 }
 
+/* With the base in front, if it is a delta. Takes `fd`. */
+static bool add_cached(struct catalog *catalog, const struct rule_cache *cache, int fd)
+{
+	AUTO_CLOSE int held = fd;
+	char key[65];
+
+	rule_cache_base_of(fd, key);
+	if (!key[0])
+		return add_keyed(catalog, steal_fd(&held), cache->key);
+	AUTO_CLOSE int base = rule_cache_named(cache, slice_of(key));
+	return base >= 0 && catalog->count + 2 <= DATABASE_SEGMENTS_MAX &&
+	       add_delta(catalog, &base, key, &held, cache->key);
+}
+
+static bool add_delta(struct catalog *catalog, int *base, const char *base_key,
+		      int *delta, const char *delta_key)
+{
+	uint32_t segment = (uint32_t)catalog->count;
+
+	if (!add_keyed(catalog, steal_fd(base), base_key))
+		return false;
+	if (database_delta_base(&catalog->database, segment).len == 0 &&
+	    add_keyed(catalog, steal_fd(delta), delta_key))
+		return true;
+	drop_segment(catalog);
+	return false;
+}
+
+/* Takes `fd`. */
+static bool add_keyed(struct catalog *catalog, int fd, const char *key)
+{
+	if (add_segment(catalog, fd) != STATUS_OK)
+		return false;
+	snprintf(catalog->keys[catalog->count - 1], sizeof(catalog->keys[0]), "%s", key);
+	return true;
+}
+
 static bool compile_text(struct catalog *catalog, const struct rule_files *files,
 			 const struct catalog_options *options, struct rule_cache *cache,
 			 struct rule_error_text *error)
 {
 	AUTO_CLOSE int fd = rule_cache_new(cache, files);
+	const size_t before = catalog->count;
 	bool is_cached = fd >= 0;
 	bool ok;
 
@@ -260,17 +338,59 @@ static bool compile_text(struct catalog *catalog, const struct rule_files *files
 		return complain(error, "compiled rules", strerror(errno));
 	if (options->compiling)
 		options->compiling(options->report.context, files);
+	if (is_cached && has_room_for_delta(catalog, files, options) &&
+	    compile_delta(catalog, files, options, cache, fd))
+		return catalog->count > before ||
+		       complain(error, "compiled rules", "cannot be read back");
 	ok = rule_compile(files, &options->report, fd, NULL, error);
 	if (!is_cached)
 		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
 	else if (ok)
-		rule_cache_put(cache, files, fd);
+		is_cached = rule_cache_put(cache, files, fd, false);
 	else
 		rule_cache_abandon(cache);
 	if (!ok)
 		return false;
-	if (add_segment(catalog, reopened(fd)) != STATUS_OK)
+	if (!add_keyed(catalog, reopened(fd), is_cached ? cache->key : ""))
 		return complain(error, "compiled rules", "cannot be read back");
+	return true;
+}
+
+/* ClamAV's rules, which are more and change more often, go before others. */
+static bool has_room_for_delta(const struct catalog *catalog,
+			       const struct rule_files *files,
+			       const struct catalog_options *options)
+{
+	bool is_clamav_behind = files == &catalog->text && options->path_count == 0 &&
+				options->clamav_folder;
+
+	return catalog->count + 2 + (is_clamav_behind ? 2 : 0) <= DATABASE_SEGMENTS_MAX;
+}
+
+/*
+ * What changed, into `fd`, on top of what was compiled last. False: it is to be compiled
+ * whole, and `fd` is empty.
+ */
+static bool compile_delta(struct catalog *catalog, const struct rule_files *files,
+			  const struct catalog_options *options, struct rule_cache *cache,
+			  int fd)
+{
+	struct rule_base base = { .fd = -1 };
+	char key[65];
+	struct stat st;
+	AUTO_CLOSE int last = rule_cache_last(cache, files, key);
+
+	if (last < 0 || fstat(last, &st) != 0)
+		return false;
+	base.fd = last;
+	base.size_bytes = (uint64_t)st.st_size;
+	base.key = key;
+	if (!rule_compile_delta(files, &options->report, &base, fd))
+		return false;
+	bool is_kept = rule_cache_put(cache, files, fd, true);
+	AUTO_CLOSE int delta = reopened(fd);
+	if (!add_delta(catalog, &last, key, &delta, is_kept ? cache->key : "") && is_kept)
+		rule_cache_drop(cache);
 	return true;
 }
 
@@ -396,6 +516,17 @@ static enum status add_segment(struct catalog *catalog, int fd)
 	catalog->maps_len[catalog->count] = (size_t)st.st_size;
 	catalog->fds[catalog->count++] = steal_fd(&held);
 	return STATUS_OK;
+}
+
+/* The last one. */
+static void drop_segment(struct catalog *catalog)
+{
+	size_t last = --catalog->count;
+
+	database_drop(&catalog->database);
+	munmap(catalog->maps[last], catalog->maps_len[last]);
+	close(catalog->fds[last]);
+	catalog->keys[last][0] = '\0';
 }
 
 /*

@@ -59,7 +59,10 @@ struct catalog {
 	int fds[DATABASE_SEGMENTS_MAX];
 	size_t maps_len[DATABASE_SEGMENTS_MAX];
 	void *maps[DATABASE_SEGMENTS_MAX];
+	/* What names a segment's content, if it was kept by that; else empty. */
+	char keys[DATABASE_SEGMENTS_MAX][65];
 	size_t count;
+	size_t text_end; /* the segments of `text` end there */
 	struct rule_files text, compiled, clamav;
 	/*
 	 * Why ClamAV's rules are not used, or not all of them; or NULL. May be hostile.

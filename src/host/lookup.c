@@ -29,7 +29,8 @@ void lookup_name(const struct lookup *lookup, struct slice name)
 
 		for (uint32_t rule = 0; rule < count; rule++)
 			if (database_rule(lookup->database, s, rule, &info) &&
-			    lookup_is_called(&info, name))
+			    lookup_is_called(&info, name) &&
+			    !database_is_removed(lookup->database, s, rule))
 				lookup->found(lookup->context, s, rule, &info);
 	}
 }
@@ -71,7 +72,8 @@ static void search_section(const struct lookup *lookup, uint32_t segment,
 		if (!slice_equal(table_bytes(tables, id, i * digest->len, digest->len),
 				 wanted))
 			return;
-		if (database_rule(lookup->database, segment, rule, &info))
+		if (database_rule(lookup->database, segment, rule, &info) &&
+		    !database_is_removed(lookup->database, segment, rule))
 			lookup->found(lookup->context, segment, rule, &info);
 	}
 }

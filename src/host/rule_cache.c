@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -17,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text_hash.h"
+#include "database/database.h"
 #include "host/folder.h"
 #include "host/program.h"
 
@@ -28,6 +30,14 @@ enum {
 	KEY_LEN = 64,
 	SPACE_BYTES_MIN = 16 * 1024 * 1024,
 	LARGE_BYTES = 16 * 1024 * 1024,
+	BASE_BYTES_MIN = 2 * 1024 * 1024, /* smaller ones are compiled as quickly */
+};
+
+/* A note of what places were compiled to last. */
+struct last {
+	uint64_t hash; /* in its name */
+	char *terms;   /* behind the key */
+	size_t terms_len;
 };
 
 static enum status write_identity(struct rule_cache *cache,
@@ -37,9 +47,12 @@ static enum status make_key(struct rule_cache *cache, const struct rule_files *f
 static enum status hash_all(const struct rule_cache *cache, struct digest_state *state,
 			    const struct rule_files *files);
 static enum status hash_bytes(struct digest_state *state, int fd);
-static int open_compiled(struct rule_cache *cache);
+static int open_compiled(const struct rule_cache *cache);
 static void write_memo(struct rule_cache *cache, const struct rule_files *files);
-static void replace_last(struct rule_cache *cache, const struct rule_files *files);
+static void write_terms(const struct rule_cache *cache, const struct rule_files *files,
+			FILE *out);
+static void replace_last(struct rule_cache *cache, const struct rule_files *files,
+			 bool is_delta);
 static void remove_old(struct rule_cache *cache);
 
 enum status rule_cache_open(struct rule_cache *cache, const char *folder,
@@ -170,12 +183,7 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 
 	if (!out)
 		return STATUS_NO_MEMORY;
-	/* The first line of the identity: who compiles. */
-	fwrite(cache->identity, 1, strcspn(cache->identity, "\n") + 1, out);
-	rule_files_describe_choice(files, out);
-	for (size_t i = 0; i < files->source_count; i++)
-		fprintf(out, "%zu:%s %d\n", strlen(files->sources[i].name),
-			files->sources[i].name, files->sources[i].is_trusted);
+	write_terms(cache, files, out);
 	for (size_t i = 0; i < files->file_count; i++)
 		fprintf(out, "%zu %d %zu:%s %" PRIu64 "\n", files->files[i].source,
 			(int)files->files[i].role, strlen(files->files[i].name),
@@ -189,6 +197,17 @@ static enum status hash_all(const struct rule_cache *cache, struct digest_state 
 			return status;
 	}
 	return STATUS_OK;
+}
+
+/* What decides beside the rule files; the first line of the identity tells who compiles. */
+static void write_terms(const struct rule_cache *cache, const struct rule_files *files,
+			FILE *out)
+{
+	fwrite(cache->identity, 1, strcspn(cache->identity, "\n") + 1, out);
+	rule_files_describe_choice(files, out);
+	for (size_t i = 0; i < files->source_count; i++)
+		fprintf(out, "%zu:%s %d\n", strlen(files->sources[i].name),
+			files->sources[i].name, files->sources[i].is_trusted);
 }
 
 static enum status hash_bytes(struct digest_state *state, int fd)
@@ -212,13 +231,22 @@ static enum status hash_bytes(struct digest_state *state, int fd)
 	}
 }
 
-static int open_compiled(struct rule_cache *cache)
+static int open_compiled(const struct rule_cache *cache)
+{
+	return rule_cache_named(cache, slice_of(cache->key));
+}
+
+int rule_cache_named(const struct rule_cache *cache, struct slice key)
 {
 	char name[KEY_LEN + 8];
 	AUTO_CLOSE int fd = -1;
 	struct stat st;
 
-	snprintf(name, sizeof(name), "%s.cseg", cache->key);
+	if (cache->folder < 0 || key.len != KEY_LEN)
+		return -1;
+	snprintf(name, sizeof(name), "%.*s.cseg", KEY_LEN, (const char *)key.base);
+	if (strspn(name, "0123456789abcdef") != KEY_LEN)
+		return -1;
 	fd = openat(cache->folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return -1;
@@ -261,7 +289,8 @@ int rule_cache_new(struct rule_cache *cache, const struct rule_files *files)
 	return openat(cache->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
-void rule_cache_put(struct rule_cache *cache, const struct rule_files *files, int fd)
+bool rule_cache_put(struct rule_cache *cache, const struct rule_files *files, int fd,
+		    bool is_delta)
 {
 	char from[32], to[KEY_LEN + 8];
 
@@ -270,11 +299,12 @@ void rule_cache_put(struct rule_cache *cache, const struct rule_files *files, in
 	if (rule_files_changed(files) || fchmod(fd, 0600) != 0 || fdatasync(fd) != 0 ||
 	    renameat(cache->folder, from, cache->folder, to) != 0) {
 		unlinkat(cache->folder, from, 0);
-		return;
+		return false;
 	}
 	write_memo(cache, files);
-	replace_last(cache, files);
+	replace_last(cache, files, is_delta);
 	remove_old(cache);
+	return true;
 }
 
 void rule_cache_abandon(struct rule_cache *cache)
@@ -323,29 +353,108 @@ static void remove_if_large(const struct rule_cache *cache, const char *key)
 		unlinkat(cache->folder, name, 0);
 }
 
-static void replace_last(struct rule_cache *cache, const struct rule_files *files)
+/* Its name tells the places, its content what else decides. False: no memory. */
+static bool describe_last(const struct rule_cache *cache, const struct rule_files *files,
+			  struct last *out)
 {
-	AUTO_FREE char *places = NULL, *last = NULL;
-	size_t places_len, len;
-	FILE *out = open_memstream(&places, &places_len);
-	char name[32];
+	AUTO_FREE char *places = NULL;
+	size_t places_len;
+	FILE *name = open_memstream(&places, &places_len);
 
-	if (!out)
-		return;
-	rule_files_describe_choice(files, out);
+	if (!name)
+		return false;
+	rule_files_describe_choice(files, name);
 	for (size_t i = 0; i < files->source_count; i++)
-		fprintf(out, "%s\n%s\n", files->sources[i].name, files->sources[i].path);
-	if (fclose(out) != 0)
+		fprintf(name, "%s\n%s\n", files->sources[i].name, files->sources[i].path);
+	if (fclose(name) != 0)
+		return false;
+	out->hash = text_hash(TEXT_HASH_START,
+			      (struct slice){ (uint8_t *)places, places_len });
+	FILE *terms = open_memstream(&out->terms, &out->terms_len);
+	if (!terms)
+		return false;
+	fputc('\n', terms);
+	write_terms(cache, files, terms);
+	if (fclose(terms) == 0)
+		return true;
+	free(out->terms);
+	return false;
+}
+
+/* The key that a note of that ending holds; false if it has none, or not for these terms. */
+static bool read_last(const struct rule_cache *cache, const struct last *last,
+		      const char *ending, bool same_terms, char ret_key[KEY_LEN + 1])
+{
+	AUTO_FREE char *text = NULL;
+	char name[32];
+	size_t len;
+
+	snprintf(name, sizeof(name), "%016" PRIx64 ".%s", last->hash, ending);
+	if (folder_read(cache->folder, name, MEMO_BYTES_MAX, &text, &len) != STATUS_OK ||
+	    len < KEY_LEN || strspn(text, "0123456789abcdef") != KEY_LEN)
+		return false;
+	if (same_terms && (len != KEY_LEN + last->terms_len ||
+			   memcmp(text + KEY_LEN, last->terms, last->terms_len) != 0))
+		return false;
+	memcpy(ret_key, text, KEY_LEN);
+	ret_key[KEY_LEN] = '\0';
+	return true;
+}
+
+int rule_cache_last(const struct rule_cache *cache, const struct rule_files *files,
+		    char ret_key[65])
+{
+	AUTO_CLOSE int fd = -1;
+	struct last last = { 0 };
+	struct stat st;
+
+	if (cache->folder < 0 || !describe_last(cache, files, &last))
+		return -1;
+	if (read_last(cache, &last, "last", true, ret_key) &&
+	    strcmp(ret_key, cache->key) != 0)
+		fd = rule_cache_named(cache, slice_of(ret_key));
+	free(last.terms);
+	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size < BASE_BYTES_MIN)
+		return -1;
+	return steal_fd(&fd);
+}
+
+void rule_cache_base_of(int fd, char ret_key[65])
+{
+	struct database database = { .segment_count = 0 };
+	struct slice key = { 0 };
+	struct stat st;
+
+	ret_key[0] = '\0';
+	if (fstat(fd, &st) != 0 || st.st_size == 0)
 		return;
-	snprintf(name, sizeof(name), "%016" PRIx64 ".last",
-		 text_hash(TEXT_HASH_START,
-			   (struct slice){ (uint8_t *)places, places_len }));
-	if (folder_read(cache->folder, name, KEY_LEN + 1, &last, &len) == STATUS_OK &&
-	    len == KEY_LEN && strspn(last, "0123456789abcdef") == KEY_LEN &&
-	    strcmp(last, cache->key) != 0)
-		remove_if_large(cache, last);
+	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return;
+	if (database_add(&database, map, (size_t)st.st_size) == STATUS_OK)
+		key = database_delta_base(&database, 0);
+	snprintf(ret_key, 65, "%.*s", (int)key.len, (const char *)key.base);
+	munmap(map, (size_t)st.st_size);
+}
+
+static void replace_last(struct rule_cache *cache, const struct rule_files *files,
+			 bool is_delta)
+{
+	const char *ending = is_delta ? "delta" : "last";
+	AUTO_FREE char *text = NULL;
+	char name[32], key[KEY_LEN + 1];
+	struct last last = { 0 };
+
+	if (!describe_last(cache, files, &last))
+		return;
+	if (read_last(cache, &last, ending, false, key) && strcmp(key, cache->key) != 0)
+		remove_if_large(cache, key);
 	/* Without it the old one goes when it is a month old. */
-	if (folder_replace(cache->folder, name, slice_of(cache->key), 0600) != STATUS_OK)
+	snprintf(name, sizeof(name), "%016" PRIx64 ".%s", last.hash, ending);
+	int len = asprintf(&text, "%s%s", cache->key, last.terms);
+	free(last.terms);
+	if (len < 0 ||
+	    folder_replace(cache->folder, name, slice_of(text), 0600) != STATUS_OK)
 		return;
 }
 

@@ -40,3 +40,18 @@ struct rule_error_text {
 MUST_CHECK bool rule_compile(const struct rule_files *files,
 			     const struct rule_report *report, int out_fd,
 			     struct build_count *counts, struct rule_error_text *error);
+
+/* A segment that was compiled of the same sources before. */
+struct rule_base {
+	int fd; /* open for reading; borrowed */
+	uint64_t size_bytes;
+	const char *key; /* 64 bytes, by which the delta names it */
+};
+
+/*
+ * Compiles what has changed since then. False: nothing is told, and all of it is to be
+ * compiled; `out_fd` is empty again.
+ */
+MUST_CHECK bool rule_compile_delta(const struct rule_files *files,
+				   const struct rule_report *report,
+				   const struct rule_base *base, int out_fd);

@@ -49,6 +49,7 @@ static bool write_terms(struct verdict_cache *cache);
 static void write_text(FILE *out, struct slice text);
 static struct slice next_text(struct reader *texts);
 static void add_part(struct verdict_cache *cache, uint32_t number);
+static bool only_adds(struct slice text);
 static uint32_t find_segment(const struct verdict_terms *terms, struct slice text,
 			     uint32_t taken);
 static uint32_t all_of(const struct verdict_terms *terms);
@@ -245,7 +246,10 @@ static struct slice next_text(struct reader *texts)
 	return reader_slice(texts, reader_u32le(texts));
 }
 
-/* If all the segments of these terms are ours, too, and the others can be asked alone. */
+/*
+ * If all the segments of these terms that matter are ours, too, and the others can be asked
+ * alone.
+ */
 static void add_part(struct verdict_cache *cache, uint32_t number)
 {
 	const struct verdict_terms *terms = &cache->with;
@@ -257,9 +261,10 @@ static void add_part(struct verdict_cache *cache, uint32_t number)
 	    !slice_equal(next_text(&texts), terms->engine))
 		return;
 	while (reader_left(&texts) > 0) {
-		uint32_t bit = find_segment(terms, next_text(&texts), part.known);
+		struct slice text = next_text(&texts);
+		uint32_t bit = find_segment(terms, text, part.known);
 
-		if (bit == 0)
+		if (bit == 0 && !only_adds(text))
 			return;
 		part.known |= bit;
 	}
@@ -271,6 +276,13 @@ static void add_part(struct verdict_cache *cache, uint32_t number)
 		cache->parts[at] = cache->parts[at - 1];
 	cache->parts[at] = part;
 	cache->part_count++;
+}
+
+static bool only_adds(struct slice text)
+{
+	struct reader reader = reader_of_slice(text);
+
+	return reader_has(&reader, 0, slice_of(VERDICT_ADDS));
 }
 
 /* 0: there is none, or none that is not among the `taken`. */

@@ -40,6 +40,12 @@ struct verdict_part {
 	uint32_t known; /* which of our segments they have: one bit for each */
 };
 
+/*
+ * What a segment's text begins with if no rule finds less because of it: what is clean with
+ * it is clean without it, too.
+ */
+#define VERDICT_ADDS "adds "
+
 /* What verdicts are made with; the texts are borrowed, none may be empty. */
 struct verdict_terms {
 	struct slice engine; /* and the settings */

@@ -8,7 +8,7 @@
 enum { SEVERITY_COUNT = 3 };
 
 /* … and of enum build_role. */
-enum { ROLE_COUNT = 3 };
+enum { ROLE_COUNT = 4 };
 
 static void compile_fields(struct wire *wire, void *record)
 {

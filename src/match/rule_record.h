@@ -122,7 +122,11 @@ struct hash_record {   /* 16 bytes */
 	uint32_t name; /* STRINGS */
 	uint32_t line;
 	uint16_t file;
-	uint16_t reserved;
+	uint16_t flags; /* enum hash_flags */
+};
+
+enum hash_flags {
+	HASH_REPEATED = 1, /* another line says the same, and is left out for it */
 };
 
 struct macro_record { /* 12 bytes: a pattern that is a member of a macro's group */

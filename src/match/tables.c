@@ -60,7 +60,7 @@ struct hash_record table_hash(const struct tables *tables, enum section_id id,
 	hash.name = reader_u32le(&in);
 	hash.line = reader_u32le(&in);
 	hash.file = reader_u16le(&in);
-	hash.reserved = reader_u16le(&in);
+	hash.flags = reader_u16le(&in);
 	return hash;
 }
 

@@ -64,13 +64,18 @@ enum section_id {
 	 * HASH_SCOPES × DIGEST_KINDS sections: struct hash_record, in the digests'
 	 * order
 	 */
-	/* empty in this version */
+	/*
+	 * Of a delta: which base it is of (64 bytes), then u32 ids, ascending: rules of that
+	 * base, the segment in front of it, that are no more
+	 */
 	SECTION_TOMBSTONES = SECTION_HASHES + HASH_SCOPES * DIGEST_KINDS,
 	SECTION_ENTRIES,    /* struct entry_record (match/entry.h), by language */
 	SECTION_ENTRY_DATA, /* blob, veiled: what entries say */
 	SECTION_MACROS,     /* struct macro_record: patterns that macros name */
 	SECTION_IMAGES,     /* struct image_record: rules that hashes of images trigger */
 	SECTION_DIGEST_FILTERS, /* blob: match/digest_filter.h */
+	/* struct marks_record: where the marks of the rule files' lines stand */
+	SECTION_MARKS,
 	SECTION_COUNT,
 };
 

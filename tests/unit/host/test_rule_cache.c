@@ -41,7 +41,7 @@ static void put(void)
 	REQUIRE(rule_cache_get(&cache, &files, &fd) == STATUS_END);
 	fd = rule_cache_new(&cache, &files);
 	REQUIRE(fd >= 0 && write(fd, "compiled", 8) == 8);
-	rule_cache_put(&cache, &files, fd);
+	CHECK(rule_cache_put(&cache, &files, fd, false));
 	close_all();
 }
 
@@ -142,7 +142,7 @@ TEST("a rule file that changes while it is compiled leaves nothing behind")
 	fd = rule_cache_new(&cache, &files);
 	REQUIRE(fd >= 0);
 	scratch_write("a.ndb", "longer rule");
-	rule_cache_put(&cache, &files, fd);
+	CHECK(!rule_cache_put(&cache, &files, fd, false));
 	close_all();
 	CHECK_EQ(count(".cseg") + count(".new"), 0);
 	scratch_leave();
@@ -202,7 +202,7 @@ static void put_large(off_t size)
 	REQUIRE(rule_cache_get(&cache, &files, &fd) == STATUS_END);
 	fd = rule_cache_new(&cache, &files);
 	REQUIRE(fd >= 0 && write(fd, "compiled", 8) == 8 && ftruncate(fd, size) == 0);
-	rule_cache_put(&cache, &files, fd);
+	CHECK(rule_cache_put(&cache, &files, fd, false));
 	close_all();
 }
 

@@ -58,7 +58,9 @@ static struct verdict_cache opened_with(const char *engine, const char *letters,
 				       is_separable, NULL };
 
 	for (size_t i = 0; i < terms.segment_count; i++)
-		segments[i] = (struct slice){ (const uint8_t *)&letters[i], 1 };
+		segments[i] = letters[i] == '+' ?
+				      slice_of(VERDICT_ADDS "+") :
+				      (struct slice){ (const uint8_t *)&letters[i], 1 };
 	enter();
 	if (verdict_cache_open(&cache, scratch_path(), &terms) != STATUS_OK)
 		abort();
@@ -227,8 +229,10 @@ TEST("of a file known by some of the segments the others alone are to be asked")
 {
 	struct verdict_cache cache = opened_with("parts", "ab", separates_some);
 	struct target_facts facts = facts_of(1), other = facts_of(2), third = facts_of(3);
+	struct target_facts fourth = facts_of(4);
 
 	facts.touched.seconds = other.touched.seconds = third.touched.seconds = 5;
+	fourth.touched.seconds = 5;
 	verdict_cache_add(&cache, 9, &facts, &seven);
 	verdict_cache_close(&cache);
 	cache = opened_with("parts", "b", separates_some);
@@ -254,6 +258,20 @@ TEST("of a file known by some of the segments the others alone are to be asked")
 	/* Fewer than were asked then; the same one twice. */
 	cache = opened_with("parts", "a", separates_some);
 	CHECK_EQ(recall(&cache, 9, &facts), MEMORY_NONE);
+	verdict_cache_close(&cache);
+	/* But not those that only add. */
+	cache = opened_with("parts", "dz+", separates_some);
+	verdict_cache_add(&cache, 9, &fourth, &seven);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "edz", separates_some);
+	CHECK_EQ(recall(&cache, 9, &fourth), MEMORY_PART);
+	CHECK_EQ(got_known, 6);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "dz", separates_some);
+	CHECK_EQ(recall(&cache, 9, &fourth), MEMORY_CLEAN);
+	verdict_cache_close(&cache);
+	cache = opened_with("parts", "+ez", separates_some);
+	CHECK_EQ(recall(&cache, 9, &fourth), MEMORY_NONE);
 	verdict_cache_close(&cache);
 	/* Another engine; rules that depend on each other; somebody who forbids it. */
 	cache = opened_with("part", "abc", separates_some);
