@@ -127,8 +127,7 @@ void make_trigger(struct segment_maker *maker, uint32_t rule, struct slice liter
 		.literal = append_veiled(&maker->sections[SECTION_LITERALS], literal),
 		.rule = rule,
 		.targets = (uint16_t)(target == TARGET_ANY ? 0xffff : 1 << target),
-		.len = (uint8_t)literal.len,
-		.flags = fold ? TRIGGER_FOLD : 0,
+		.len = (uint8_t)(literal.len | (fold ? TRIGGER_FOLD : 0)),
 	};
 
 	assert(literal.len >= FILTER_SHORT && literal.len <= FILTER_LITERAL_MAX);
@@ -190,26 +189,22 @@ static void write_trigger(struct made_section *out, const struct trigger_record 
 	append_number(out, record->targets, 2);
 	append_number(out, record->len, 1);
 	append_number(out, record->gram_at, 1);
-	append_number(out, record->flags, 1);
-	append_number(out, 0, 3);
 }
 
 /* Puts a gram's record into its slot, or the next that is free. */
-static void write_gram(struct made_section *grams, unsigned log2,
-		       const struct made_trigger *first, size_t index, size_t count)
+static void write_gram(struct made_section *grams, size_t slots,
+		       const struct made_trigger *first, size_t index)
 {
-	size_t mask = ((size_t)1 << log2) - 1;
-	size_t slot = filter_slot(filter_hash(first->gram, first->gram_len), log2);
+	size_t slot = filter_slot(filter_hash(first->gram, first->gram_len),
+				  (uint32_t)slots);
+	const uint8_t free_place[4] = { 0 };
 	struct made_section record = { 0 };
 
-	while (grams->bytes[slot * GRAM_RECORD_LEN + 8] ||
-	       grams->bytes[slot * GRAM_RECORD_LEN + 9])
-		slot = (slot + 1) & mask;
+	while (memcmp(&grams->bytes[slot * GRAM_RECORD_LEN + 4], free_place, 4) != 0)
+		slot = (slot + 1) % slots;
 	append_number(&record, first->gram, 4);
-	append_number(&record, index, 4);
-	append_number(&record, count, 2);
-	append_number(&record, first->gram_len, 1);
-	append_number(&record, 0, 1);
+	append_number(&record,
+		      (index + 1) | (first->gram_len == FILTER_LONG ? GRAM_LONG : 0), 4);
 	memcpy(grams->bytes + slot * GRAM_RECORD_LEN, record.bytes, record.len);
 	free(record.bytes);
 }
@@ -218,22 +213,23 @@ static void write_grams(struct segment_maker *maker)
 {
 	struct made_section *grams = &maker->sections[SECTION_GRAMS];
 	const struct made_trigger *triggers = maker->triggers;
-	unsigned log2 = 4;
+	size_t slots = 2 * maker->trigger_count + 1;
 	size_t next;
 
-	while ((size_t)1 << log2 < 2 * maker->trigger_count)
-		log2++;
-	for (size_t i = 0; i < (size_t)1 << log2; i++) {
+	for (size_t i = 0; i < slots; i++)
 		append_number(grams, 0, 8);
-		append_number(grams, 0, 4);
-	}
 	for (size_t i = 0; i < maker->trigger_count; i = next) {
 		for (next = i; next < maker->trigger_count &&
 			       by_gram(&triggers[i], &triggers[next]) == 0;
-		     next++)
-			write_trigger(&maker->sections[SECTION_TRIGGERS],
-				      &triggers[next].record);
-		write_gram(grams, log2, &triggers[i], i, next - i);
+		     next++) {
+			struct trigger_record record = triggers[next].record;
+
+			if (next + 1 == maker->trigger_count ||
+			    by_gram(&triggers[i], &triggers[next + 1]) != 0)
+				record.gram_at |= TRIGGER_LAST;
+			write_trigger(&maker->sections[SECTION_TRIGGERS], &record);
+		}
+		write_gram(grams, slots, &triggers[i], i);
 	}
 }
 

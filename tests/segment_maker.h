@@ -12,6 +12,7 @@
 #include "base/slice.h"
 #include "match/filter.h"
 #include "match/tables.h"
+#include "match/trigger.h"
 
 struct made_section {
 	uint8_t *bytes;

@@ -11,6 +11,7 @@
 #include "database/gram_rarity.h"
 #include "match/expr.h"
 #include "match/pattern_program.h"
+#include "match/trigger.h"
 
 enum { COST_BITS = 48, LITERAL_WEIGHT_BITS = 7 };
 

@@ -4,7 +4,7 @@
  * one for each literal, in the end one for each of its grams:
  *
  *	length of the gram, gram (u32 BE), rule (u32 BE), literal (u32 BE): the order
- *	targets (u16 LE), length of the literal, where its gram begins, flags
+ *	targets (u16 LE), length of the literal and its flags, where its gram begins
  *
  * and, sorted, become runs of equal grams: the hash table of grams, and for each
  * target the filter in front of it.
@@ -18,10 +18,10 @@
 #include "database/anchor.h"
 #include "database/builder.h"
 #include "database/gram_filter.h"
+#include "match/trigger.h"
 #include "type/type.h"
 
-enum { TRIGGER_ORDER = 13, TRIGGER_ROW = TRIGGER_ORDER + 5, GRAM_KEY = 5 };
-enum { GRAM_TRIGGERS_MAX = UINT16_MAX };
+enum { TRIGGER_ORDER = 13, TRIGGER_ROW = TRIGGER_ORDER + 4, GRAM_KEY = 5 };
 
 static enum status add_trigger(struct builder *builder, const struct anchor *anchor,
 			       uint32_t rule_id, unsigned target);
@@ -118,9 +118,8 @@ static enum status add_trigger(struct builder *builder, const struct anchor *anc
 	store_u32be(&row[9], (uint32_t)literal);
 	store_u16le(&row[13],
 		    (uint16_t)(target == TARGET_ANY ? all_targets : 1u << target));
-	row[15] = (uint8_t)anchor->literal.len;
+	row[15] = (uint8_t)(anchor->literal.len | anchor->flags);
 	row[16] = anchor->gram_at;
-	row[17] = anchor->flags;
 	if (!rows_append(&builder->literals, anchor->literal.base, anchor->literal.len) ||
 	    !rows_append(&builder->triggers, row, 1))
 		return STATUS_NO_MEMORY;
@@ -168,7 +167,8 @@ static enum status spread_triggers(struct builder *builder)
 
 		memcpy(row, rows_at(&builder->triggers, n), TRIGGER_ROW);
 		struct reader order = reader_of(&row[9], sizeof(uint32_t));
-		size_t from = reader_u32be(&order), len = row[15], at = row[16];
+		size_t from = reader_u32be(&order), len = row[15] & TRIGGER_NUMBER,
+		       at = row[16];
 		for (size_t i = 0; i < len; i++)
 			literal[i] = *rows_at(&builder->literals, from + i);
 		for (unsigned i = 0; gram_of(reader_of(literal, len), at, i, &gram);
@@ -181,7 +181,7 @@ static enum status spread_triggers(struct builder *builder)
 		}
 	}
 	builder->triggers = spread;
-	return STATUS_OK;
+	return spread.count < GRAM_LONG - 1 ? STATUS_OK : STATUS_LIMIT;
 }
 
 enum status builder_write_filter(struct builder *builder)
@@ -300,8 +300,7 @@ static enum status gather_grams(struct builder *builder, struct rows *grams)
 		gram.len = reader_u8(&row);
 		gram.folded = reader_u32be(&row);
 		gram.targets = (uint16_t)targets;
-		gram.count = (uint16_t)(count < GRAM_TRIGGERS_MAX ? count :
-								    GRAM_TRIGGERS_MAX);
+		gram.count = (uint16_t)(count < TRIGGERS_MAX ? count : TRIGGERS_MAX);
 		if (!rows_append(grams, &gram, 1) ||
 		    add_overflow(builder, at + gram.count, at + count) != STATUS_OK)
 			return STATUS_NO_MEMORY;
@@ -310,15 +309,29 @@ static enum status gather_grams(struct builder *builder, struct rows *grams)
 	return STATUS_OK;
 }
 
+/* Has the next one another gram? */
+static bool ends_run(const struct rows *triggers, size_t i)
+{
+	return i + 1 == triggers->count ||
+	       memcmp(rows_at(triggers, i), rows_at(triggers, i + 1), GRAM_KEY) != 0;
+}
+
 static void write_triggers(struct builder *builder)
 {
-	static const uint8_t reserved[3];
 	struct output *output = &builder->output;
+	size_t run = 0;
 
 	output_begin(output, SECTION_TRIGGERS);
 	for (size_t i = 0; i < builder->triggers.count; i++) {
-		struct reader row = reader_of(rows_at(&builder->triggers, i),
-					      TRIGGER_ROW);
+		uint8_t *bytes = rows_at(&builder->triggers, i);
+		struct reader row = reader_of(bytes, TRIGGER_ROW);
+		bool is_end = ends_run(&builder->triggers, i);
+
+		run++;
+		if (is_end || run == TRIGGERS_MAX)
+			bytes[16] |= TRIGGER_LAST;
+		if (is_end)
+			run = 0;
 
 		reader_skip(&row, GRAM_KEY);
 		uint32_t rule = reader_u32be(&row);
@@ -326,7 +339,6 @@ static void write_triggers(struct builder *builder)
 		output_u32(output, rule);
 		struct slice rest = reader_rest(&row);
 		output_put(output, rest.base, rest.len);
-		output_put(output, reserved, sizeof(reserved));
 	}
 	output_end(output, SECTION_TRIGGERS);
 }

@@ -5,6 +5,7 @@
 
 #include "bytes/store.h"
 #include "match/filter.h"
+#include "match/trigger.h"
 #include "type/type.h"
 
 enum {
@@ -14,7 +15,7 @@ enum {
 	WORDS_LOG2_MIN = 3,    /* 64 bytes: what begins behind it is aligned */
 	WORDS_LOG2_SMALL = 15, /* 256 KiB */
 	WORDS_LOG2_MAX = 17,   /* 1 MiB */
-	TABLE_GROWTHS = 3,     /* to at most sixteen slots for a gram */
+	TABLE_GROWTHS = 3,     /* to at most thirteen slots for a gram */
 	HEAD_LEN = (TARGET_COUNT * FILTER_RECORD_LEN + SEGMENT_ALIGN - 1) /
 		   SEGMENT_ALIGN * SEGMENT_ALIGN,
 };
@@ -37,9 +38,9 @@ struct filter {
 	uint32_t bitmap_at;
 };
 
-static bool fill_table(const struct rows *grams, uint32_t *slots, unsigned log2);
+static bool fill_table(const struct rows *grams, uint32_t *slots, size_t count);
 static void write_table(struct output *output, const struct rows *grams,
-			const uint32_t *slots, unsigned log2);
+			const uint32_t *slots, size_t count);
 static void count_grams(const struct rows *grams, struct filter filters[TARGET_COUNT]);
 static enum status make_filter(const struct rows *grams, unsigned target,
 			       struct filter *out);
@@ -56,40 +57,39 @@ enum status gram_table_write(struct output *output, const struct rows *grams)
 {
 	struct arena_mark mark = arena_mark(grams->arena);
 	uint32_t *slots = NULL; /* 1 + index of a gram; 0: free */
-	unsigned log2 = 1;
-	unsigned log2_max;
+	/* A third stays empty: a gram that is not there takes five slots to say so. */
+	size_t count = grams->count + grams->count / 2 + 1;
 
 	output_begin(output, SECTION_GRAMS);
-	while ((size_t)1 << log2 < 2 * grams->count)
-		log2++;
-	for (log2_max = log2 + TABLE_GROWTHS; grams->count > 0; log2++) {
-		slots = arena_new_array(grams->arena, uint32_t, (size_t)1 << log2);
+	for (unsigned growths = 0; grams->count > 0; growths++) {
+		slots = arena_new_array(grams->arena, uint32_t, count);
 		if (!slots)
 			return STATUS_NO_MEMORY;
-		if (fill_table(grams, slots, log2) || log2 == log2_max)
+		if (fill_table(grams, slots, count) || growths == TABLE_GROWTHS)
 			break;
 		arena_rewind(grams->arena, mark);
+		count *= 2;
 	}
 	if (slots)
-		write_table(output, grams, slots, log2);
+		write_table(output, grams, slots, count);
 	output_end(output, SECTION_GRAMS);
 	arena_rewind(grams->arena, mark);
 	return STATUS_OK;
 }
 
 /* Marks grams that would be too far from their places; false if there are any. */
-static bool fill_table(const struct rows *grams, uint32_t *slots, unsigned log2)
+static bool fill_table(const struct rows *grams, uint32_t *slots, size_t count)
 {
-	size_t last = ((size_t)1 << log2) - 1;
 	bool all_in = true;
 
 	for (size_t i = 0; i < grams->count; i++) {
 		struct gram *gram = gram_at(grams, i);
-		size_t slot = filter_slot(filter_hash(gram->folded, gram->len), log2);
+		size_t slot = filter_slot(filter_hash(gram->folded, gram->len),
+					  (uint32_t)count);
 		unsigned probes = 1;
 
 		while (slots[slot] != 0 && probes < FILTER_PROBES_MAX) {
-			slot = (slot + 1) & last;
+			slot = (slot + 1) % count;
 			probes++;
 		}
 		gram->is_out = slots[slot] != 0;
@@ -102,18 +102,18 @@ static bool fill_table(const struct rows *grams, uint32_t *slots, unsigned log2)
 }
 
 static void write_table(struct output *output, const struct rows *grams,
-			const uint32_t *slots, unsigned log2)
+			const uint32_t *slots, size_t count)
 {
-	for (size_t i = 0; i < (size_t)1 << log2; i++) {
+	for (size_t i = 0; i < count; i++) {
 		uint8_t record[GRAM_RECORD_LEN] = { 0 };
 
 		if (slots[i] != 0) {
 			const struct gram *gram = gram_at(grams, slots[i] - 1);
 
 			store_u32le(&record[0], gram->folded);
-			store_u32le(&record[4], gram->first);
-			store_u16le(&record[8], gram->count);
-			record[10] = gram->len;
+			store_u32le(&record[4],
+				    (gram->first + 1) |
+					    (gram->len == FILTER_LONG ? GRAM_LONG : 0));
 		}
 		output_put(output, record, sizeof(record));
 	}

@@ -16,7 +16,7 @@ struct gram {
 	uint32_t first;
 	uint16_t count;
 	uint16_t targets; /* bit t: some of them fit objects of target t */
-	uint8_t len;      /* as in struct gram_record */
+	uint8_t len;      /* FILTER_SHORT, …_TAIL, …_GRAM or …_LONG */
 	bool is_out;      /* gram_table_write() found no place for it */
 };
 

@@ -10,6 +10,7 @@
 #include "match/filter.h"
 #include "match/pattern.h"
 #include "match/pattern_find.h"
+#include "match/trigger.h"
 #include "match/veil.h"
 
 enum { LITERALS_SHOWN = 16, LITERAL_TEXT = 4 * FILTER_LITERAL_MAX + 1, SUB_TEXT = 160 };
@@ -220,22 +221,16 @@ static enum status explain_filter(struct explaining *explaining)
 
 	for (size_t i = 0; i < count; i++) {
 		size_t at = i * TRIGGER_RECORD_LEN;
-		struct reader in = reader_of_slice(
+		struct trigger_record trigger = trigger_read(
 			table_bytes(tables, SECTION_TRIGGERS, at, TRIGGER_RECORD_LEN));
-		struct trigger_record trigger = { .literal = reader_u32le(&in) };
 		bool found = false;
 
-		trigger.rule = reader_u32le(&in);
 		if (trigger.rule != explaining->matcher->watch->rule)
 			continue;
 		if (all++ == 0)
 			explain_say(explaining, 1, WATCH_TEXT,
 				    "the filter looks for one "
 				    "of these literals:");
-		trigger.targets = reader_u16le(&in);
-		trigger.len = reader_u8(&in);
-		trigger.gram_at = reader_u8(&in);
-		trigger.flags = reader_u8(&in);
 		if (shown++ >= LITERALS_SHOWN)
 			continue;
 		enum status status = explain_literal(explaining, &trigger, &found);
@@ -302,8 +297,9 @@ static enum status explain_literal(struct explaining *explaining,
 				   const struct trigger_record *trigger, bool *ret_found)
 {
 	struct slice veiled = table_bytes(explaining->tables, SECTION_LITERALS,
-					  trigger->literal, trigger->len);
-	bool fold = trigger->flags & TRIGGER_FOLD;
+					  trigger->literal,
+					  trigger->len & TRIGGER_NUMBER);
+	bool fold = trigger->len & TRIGGER_FOLD;
 	char hex[2 * UINT8_MAX + 1] = "";
 	uint8_t bytes[UINT8_MAX + 1];
 	struct pattern_matches found = { 0 };

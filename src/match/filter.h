@@ -52,28 +52,6 @@ enum {
 };
 enum { FILTER_PROBES_MAX = 256 };
 
-struct trigger_record {   /* 16 bytes: SECTION_TRIGGERS */
-	uint32_t literal; /* LITERALS */
-	uint32_t rule;
-	/* bit t: fits objects of target t; rules for target 0 have all bits */
-	uint16_t targets;
-	uint8_t len;     /* of the literal, at most FILTER_LITERAL_MAX */
-	uint8_t gram_at; /* where in the literal this one of its grams begins */
-	uint8_t flags;   /* TRIGGER_FOLD */
-	uint8_t reserved[3];
-};
-
-enum { TRIGGER_FOLD = 1, TRIGGER_RECORD_LEN = 16, GRAM_RECORD_LEN = 12 };
-
-struct gram_record { /* 12 bytes: SECTION_GRAMS; open addressing, count 0: empty slot */
-	/* folded bytes, the first one lowest, unused high bytes 0; or the print of eight */
-	uint32_t gram;
-	uint32_t first; /* TRIGGERS */
-	uint16_t count;
-	uint8_t len; /* FILTER_SHORT, …_TAIL, …_GRAM or …_LONG */
-	uint8_t reserved;
-};
-
 /* 24 bytes, TARGET_COUNT of them at the start of SECTION_FILTERS */
 struct filter_record {
 	/* where the 64-bit words of the Bloom filter for grams of four bytes begin */
@@ -124,12 +102,10 @@ static inline uint64_t filter_bits(uint32_t print)
 	return UINT64_C(1) << (print & 63) | UINT64_C(1) << (print >> 6 & 63);
 }
 
-/* Where the search for a gram begins, in a table of 1 << slots_log2 slots. */
-static inline uint64_t filter_slot(uint64_t hash, unsigned slots_log2)
+/* Where the search for a gram begins, in a table of so many slots. */
+static inline uint64_t filter_slot(uint64_t hash, uint32_t slots)
 {
-	if (slots_log2 == 0)
-		return 0;
-	return hash >> (64 - slots_log2);
+	return (hash >> 32) * slots >> 32;
 }
 
 /* A gram of FILTER_GRAM bytes, folded; of fewer with the high bytes cut off. */

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "bytes/reader.h"
+#include "match/trigger.h"
 #include "match/veil.h"
 
 /* So many comparisons are free. */
@@ -10,7 +11,6 @@ enum { COMPARISONS_FLOOR = 64 * 1024 };
 
 static void take_filters(struct prefilter_segment *segment, unsigned target);
 static struct probe probe_of(const struct tables *tables, size_t at);
-static unsigned floor_log2(size_t n);
 static enum status run_block(struct prefilter *prefilter,
 			     const struct prefilter_segment *segment, struct slice text,
 			     size_t from, size_t count);
@@ -29,7 +29,7 @@ static enum status look_up(struct prefilter *prefilter,
 static struct gram_record gram_at(const struct tables *tables, size_t slot);
 static enum status try_triggers(struct prefilter *prefilter,
 				const struct prefilter_segment *segment,
-				struct slice text, size_t at, size_t slot);
+				struct slice text, size_t at, size_t first);
 static struct trigger_record trigger_at(const struct tables *tables, size_t index);
 static bool literal_stands(const struct tables *tables,
 			   const struct trigger_record *trigger, struct slice text,
@@ -58,12 +58,12 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 			.number = (uint32_t)i,
 		};
 
-		if (tables->is_quiet || slots == 0)
+		if (tables->is_quiet || slots == 0 || slots > UINT32_MAX)
 			continue;
 		take_filters(&segment, target);
 		if (!segment.longs.words && !segment.grams.words && !segment.bitmap)
 			continue;
-		segment.slots_log2 = floor_log2(slots);
+		segment.slots = (uint32_t)slots;
 		opened.segments[opened.segment_count++] = segment;
 	}
 	*prefilter = opened;
@@ -123,11 +123,6 @@ static struct probe probe_of(const struct tables *tables, size_t at)
 	size_t len = (size_t)sizeof(uint64_t) << log2;
 	return (struct probe){ table_bytes(tables, SECTION_FILTERS, words, len).base,
 			       log2 };
-}
-
-static unsigned floor_log2(size_t n)
-{
-	return 63U - (unsigned)__builtin_clzll(n);
 }
 
 /* hot loop: PROBE_READ_AHEAD bytes follow the block. */
@@ -221,20 +216,23 @@ static enum status look_up(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t at, unsigned len)
 {
-	size_t mask = ((size_t)1 << segment->slots_log2) - 1;
+	uint32_t is_long = len == FILTER_LONG ? GRAM_LONG : 0;
 	uint32_t gram;
 
 	if (!gram_of(text, at, len, &gram))
 		return STATUS_OK;
-	size_t slot = (size_t)filter_slot(filter_hash(gram, len), segment->slots_log2);
+	uint32_t slot = (uint32_t)filter_slot(filter_hash(gram, len), segment->slots);
 	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
 		struct gram_record record = gram_at(segment->tables, slot);
 
-		if (record.count == 0)
+		if (record.place == 0)
 			break;
-		if (record.gram == gram && record.len == len)
-			return try_triggers(prefilter, segment, text, at, slot);
-		slot = (slot + 1) & mask;
+		if (record.gram == gram && (record.place & GRAM_LONG) == is_long)
+			return try_triggers(prefilter, segment, text, at,
+					    (record.place & ~GRAM_LONG) - (size_t)1);
+		slot++;
+		if (slot == segment->slots)
+			slot = 0;
 	}
 	return STATUS_OK;
 }
@@ -247,27 +245,23 @@ static struct gram_record gram_at(const struct tables *tables, size_t slot)
 	struct gram_record record;
 
 	record.gram = reader_u32le(&in);
-	record.first = reader_u32le(&in);
-	record.count = reader_u16le(&in);
-	record.len = reader_u8(&in);
-	record.reserved = reader_u8(&in);
+	record.place = reader_u32le(&in);
 	return record;
 }
 
+/* Those of one gram, from `first` on. */
 static enum status try_triggers(struct prefilter *prefilter,
 				const struct prefilter_segment *segment,
-				struct slice text, size_t at, size_t slot)
+				struct slice text, size_t at, size_t first)
 {
 	uint64_t number = (uint64_t)segment->number << 32;
-	struct gram_record gram = gram_at(segment->tables, slot);
+	struct trigger_record trigger = { 0 };
 	size_t missing = 0;
 
-	if (id_set_has(&prefilter->done, number | slot))
+	if (id_set_has(&prefilter->done, number | first))
 		return STATUS_OK;
-	for (size_t i = 0; i < gram.count; i++) {
-		struct trigger_record trigger = trigger_at(segment->tables,
-							   (size_t)gram.first + i);
-
+	for (size_t i = 0; i < TRIGGERS_MAX && !(trigger.gram_at & TRIGGER_LAST); i++) {
+		trigger = trigger_at(segment->tables, first + i);
 		if (!(trigger.targets >> prefilter->target & 1) ||
 		    id_set_has(prefilter->candidates, number | trigger.rule))
 			continue;
@@ -280,25 +274,20 @@ static enum status try_triggers(struct prefilter *prefilter,
 		if (!id_set_add(prefilter->candidates, number | trigger.rule))
 			return STATUS_NO_MEMORY;
 	}
-	if (missing == 0 && !id_set_add(&prefilter->done, number | slot))
+	if (missing == 0 && !id_set_add(&prefilter->done, number | first))
 		return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }
 
+/* One that is not there is the last of its gram. */
 static struct trigger_record trigger_at(const struct tables *tables, size_t index)
 {
 	struct slice bytes = table_bytes(tables, SECTION_TRIGGERS,
 					 index * TRIGGER_RECORD_LEN, TRIGGER_RECORD_LEN);
-	struct reader in = reader_of_slice(bytes);
-	struct trigger_record trigger = { 0 };
 
-	trigger.literal = reader_u32le(&in);
-	trigger.rule = reader_u32le(&in);
-	trigger.targets = reader_u16le(&in);
-	trigger.len = reader_u8(&in);
-	trigger.gram_at = reader_u8(&in);
-	trigger.flags = reader_u8(&in);
-	return trigger;
+	if (bytes.len == 0)
+		return (struct trigger_record){ .gram_at = TRIGGER_LAST };
+	return trigger_read(bytes);
 }
 
 /* hot loop: does the whole literal stand where its gram was found? */
@@ -307,16 +296,17 @@ static bool literal_stands(const struct tables *tables,
 			   size_t at)
 {
 	struct slice veiled = table_bytes(tables, SECTION_LITERALS, trigger->literal,
-					  trigger->len);
-	uint8_t literal[UINT8_MAX];
+					  trigger->len & TRIGGER_NUMBER);
+	size_t first = trigger->gram_at & TRIGGER_NUMBER;
+	uint8_t literal[TRIGGER_NUMBER];
 
-	if (veiled.len == 0 || trigger->gram_at > at)
+	if (veiled.len == 0 || first > at)
 		return false;
-	size_t start = at - trigger->gram_at;
+	size_t start = at - first;
 	if (!range_fits(start, veiled.len, text.len))
 		return false;
 	veil_apply(literal, veiled.base, veiled.len, trigger->literal);
-	if (!(trigger->flags & TRIGGER_FOLD))
+	if (!(trigger->len & TRIGGER_FOLD))
 		return memcmp(literal, text.base + start, veiled.len) == 0;
 	for (size_t i = 0; i < veiled.len; i++) {
 		uint8_t byte = text.base[start + i];

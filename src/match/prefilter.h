@@ -25,8 +25,8 @@
 
 struct prefilter_segment {
 	const struct tables *tables;
-	uint32_t number;     /* of the segment */
-	unsigned slots_log2; /* of the table of grams */
+	uint32_t number; /* of the segment */
+	uint32_t slots;  /* of the table of grams */
 	struct probe longs;
 	struct probe grams;
 	const uint8_t *bitmap; /* of two-byte grams, 8192 bytes; NULL: none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "database/anchor.h"
 
+#include "match/trigger.h"
 #include "test.h"
 #include "text_buffer.h"
 

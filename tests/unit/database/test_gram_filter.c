@@ -5,6 +5,7 @@
 #include "built.h"
 #include "bytes/reader.h"
 #include "match/filter.h"
+#include "match/trigger.h"
 #include "match/veil.h"
 #include "test.h"
 #include "type/type.h"
@@ -44,29 +45,45 @@ static bool passes_short(unsigned target, uint16_t gram)
 	return byte.len == 1 && byte.base[0] >> (gram & 7) & 1;
 }
 
-/* The record of a gram; all zeros if it has none. */
-static struct gram_record find_gram(uint32_t folded, unsigned len)
+static struct trigger_record trigger_at(size_t index)
+{
+	return trigger_read(table_bytes(tables(), SECTION_TRIGGERS,
+					index * TRIGGER_RECORD_LEN, TRIGGER_RECORD_LEN));
+}
+
+/* The triggers of a gram. */
+struct run {
+	size_t first, count;
+};
+
+static struct run run_at(size_t first)
+{
+	struct run run = { first, 1 };
+
+	while (!(trigger_at(first + run.count - 1).gram_at & TRIGGER_LAST))
+		run.count++;
+	return run;
+}
+
+/* None if it has no record. */
+static struct run find_gram(uint32_t folded, unsigned len)
 {
 	size_t slots = table_count(tables(), SECTION_GRAMS, GRAM_RECORD_LEN);
-	unsigned log2 = 0;
+	size_t slot = filter_slot(filter_hash(folded, len), (uint32_t)slots);
 
-	while ((size_t)1 << log2 < slots)
-		log2++;
-	size_t slot = filter_slot(filter_hash(folded, len), log2);
 	for (unsigned i = 0; slots > 0 && i < FILTER_PROBES_MAX; i++) {
-		struct slice bytes = table_bytes(tables(), SECTION_GRAMS,
-						 slot * GRAM_RECORD_LEN, GRAM_RECORD_LEN);
-		struct reader in = reader_of_slice(bytes);
-		struct gram_record record = { .gram = reader_u32le(&in) };
+		uint32_t gram = table_u32(tables(), SECTION_GRAMS,
+					  slot * GRAM_RECORD_LEN);
+		uint32_t place = table_u32(tables(), SECTION_GRAMS,
+					   slot * GRAM_RECORD_LEN + 4);
 
-		record.first = reader_u32le(&in);
-		record.count = reader_u16le(&in);
-		record.len = reader_u8(&in);
-		if (record.count == 0 || (record.gram == folded && record.len == len))
-			return record;
-		slot = (slot + 1) & (slots - 1);
+		if (place == 0)
+			break;
+		if (gram == folded && (len == FILTER_LONG) == !!(place & GRAM_LONG))
+			return run_at((place & ~GRAM_LONG) - 1);
+		slot = (slot + 1) % slots;
 	}
-	return (struct gram_record){ 0 };
+	return (struct run){ 0 };
 }
 
 TEST("every gram is found, with its triggers, in the filters of its targets alone")
@@ -81,12 +98,11 @@ TEST("every gram is found, with its triggers, in the filters of its targets alon
 	REQUIRE(built.status == STATUS_OK);
 	for (uint32_t i = 0; i < 3000; i++) {
 		uint32_t gram = (i * 2654435761u) | 0x20202020;
-		struct gram_record record = find_gram(gram, FILTER_GRAM);
-		bool ok = record.count > 0 && passes(i % 2 ? 6 : 1, gram);
+		struct run run = find_gram(gram, FILTER_GRAM);
+		bool ok = run.count > 0 && passes(i % 2 ? 6 : 1, gram);
 
-		for (uint32_t t = record.first; t < record.first + record.count; t++)
-			ok = ok &&
-			     table_u32(tables(), SECTION_TRIGGERS, t * 16 + 4) < 3000;
+		for (size_t t = run.first; t < run.first + run.count; t++)
+			ok = ok && trigger_at(t).rule < 3000;
 		if (!CHECK(ok))
 			break;
 	}
@@ -125,7 +141,7 @@ TEST("rules for any target are in every filter, others in their own")
 	CHECK_EQ(filter_field(0, 0), filter_field(1, 0));
 	CHECK(filter_field(0, 0) != filter_field(6, 0));
 	CHECK_EQ(find_gram(0xbbba, FILTER_SHORT).count, 1);
-	CHECK_EQ(find_gram(0xbbba, FILTER_GRAM).count, 0);
+	CHECK_EQ(find_gram(0x2020bbba, FILTER_GRAM).count, 0);
 	built_free(&built);
 }
 
@@ -140,7 +156,7 @@ TEST("grams of one place do not crowd out their rules, nor stop the build")
 	for (uint32_t gram = 0; found < ALIKE; gram++) {
 		uint32_t folded = filter_fold(gram * 2654435761u);
 
-		if (filter_slot(filter_hash(folded, FILTER_GRAM), 16) != 0)
+		if (filter_slot(filter_hash(folded, FILTER_GRAM), 1 << 16) != 0)
 			continue;
 		text_add(&text, "N%u:0:*:%08x\n", found, __builtin_bswap32(folded));
 		found++;
@@ -151,18 +167,19 @@ TEST("grams of one place do not crowd out their rules, nor stop the build")
 	CHECK(always > 0 && always < ALIKE);
 	for (size_t i = 0; i < always; i++)
 		is_there[table_u32(tables(), SECTION_ALWAYS, 4 * i) % ALIKE] = true;
-	for (size_t i = 0; i < table_count(tables(), SECTION_TRIGGERS, 16); i++) {
-		uint32_t literal = table_u32(tables(), SECTION_TRIGGERS, 16 * i);
-		uint32_t rule = table_u32(tables(), SECTION_TRIGGERS, 16 * i + 4);
-		struct slice veiled = table_bytes(tables(), SECTION_LITERALS, literal, 4);
+	for (size_t i = 0;
+	     i < table_count(tables(), SECTION_TRIGGERS, TRIGGER_RECORD_LEN); i++) {
+		struct trigger_record trigger = trigger_at(i);
+		struct slice veiled = table_bytes(tables(), SECTION_LITERALS,
+						  trigger.literal, 4);
 		uint8_t bytes[4];
 
-		veil_apply(bytes, veiled.base, veiled.len, literal);
+		veil_apply(bytes, veiled.base, veiled.len, trigger.literal);
 		uint32_t gram = filter_fold((uint32_t)bytes[3] << 24 | bytes[2] << 16 |
 					    bytes[1] << 8 | bytes[0]);
 
 		if (find_gram(gram, FILTER_GRAM).count > 0)
-			is_there[rule % ALIKE] = true;
+			is_there[trigger.rule % ALIKE] = true;
 	}
 	for (size_t i = 0; i < built.counts[0].taken; i++)
 		if (!CHECK(is_there[i]))
