@@ -25,7 +25,7 @@
 	"CSEG\r\n\x1a" /* 8 bytes: text-mode copying is noticed */
 
 enum {
-	SEGMENT_VERSION = 4,
+	SEGMENT_VERSION = 5,
 	SEGMENT_MAGIC_LEN = 8,
 	SEGMENT_HEADER_LEN = 64,
 	SEGMENT_ENTRY_LEN = 24,
