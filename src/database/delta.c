@@ -22,13 +22,14 @@ struct delta_window {
 	uint64_t marks[WINDOW];
 	uint32_t lines[WINDOW];
 	size_t at, end;  /* those not yet met */
-	uint64_t passed; /* how many were in the window before its first */
+	uint64_t passed; /* how many were in the window before its first, in all files */
 	uint32_t run;    /* of the base's, that is read next … */
 	uint32_t run_end;
 	uint32_t line;         /* … and the line that it begins with, from 1 */
-	uint32_t slots[SLOTS]; /* by mark: which one of the file, from 1 */
+	uint32_t slots[SLOTS]; /* by mark: which one of all, from 1 */
 };
 
+static uint32_t find_file(const struct delta *delta, struct slice name, uint32_t source);
 static enum status fill(struct delta *delta);
 static bool find_ahead(const struct delta_window *window, uint64_t mark, size_t *ret_at);
 static enum status lose_until(struct delta *delta, size_t at);
@@ -60,18 +61,12 @@ enum status delta_begin(struct delta *delta, uint32_t file, struct slice name,
 	struct delta_window *window = delta->window;
 
 	delta->file = file;
-	delta->of = DELTA_NO_FILE;
+	/* What stands in slots of files before is behind all that is in the window. */
+	window->passed += window->end;
 	window->at = window->end = 0;
-	window->passed = 0;
 	window->run = window->run_end = 0;
 	window->line = 1;
-	memset(window->slots, 0, sizeof(window->slots));
-	for (uint32_t i = 0; i < base->file_count; i++)
-		if (!delta->seen[i] && base->files[i].source == source &&
-		    slice_equal(base->files[i].name, name)) {
-			delta->of = i;
-			break;
-		}
+	delta->of = find_file(delta, name, source);
 	if (delta->of == DELTA_NO_FILE)
 		return STATUS_OK;
 	if (base->files[delta->of].flags != flags)
@@ -80,6 +75,22 @@ enum status delta_begin(struct delta *delta, uint32_t file, struct slice name,
 	window->run = base->files[delta->of].run_first;
 	window->run_end = window->run + base->files[delta->of].run_count;
 	return STATUS_OK;
+}
+
+/* They come in the order of last time, mostly: the search goes on where it ended. */
+static uint32_t find_file(const struct delta *delta, struct slice name, uint32_t source)
+{
+	const struct base *base = &delta->base;
+	uint32_t at = delta->of == DELTA_NO_FILE ? 0 : delta->of;
+
+	for (uint32_t i = 0; i < base->file_count; i++, at++) {
+		const struct base_file *file = &base->files[at % base->file_count];
+
+		if (!delta->seen[at % base->file_count] && file->source == source &&
+		    slice_equal(file->name, name))
+			return at % base->file_count;
+	}
+	return DELTA_NO_FILE;
 }
 
 enum status delta_take(struct delta *delta, uint32_t line, struct slice text,

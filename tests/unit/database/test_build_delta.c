@@ -8,6 +8,7 @@
 
 #include "built.h"
 #include "bytes/source.h"
+#include "cvd_maker.h"
 #include "gen.h"
 #include "match/matcher.h"
 #include "test.h"
@@ -365,6 +366,75 @@ TEST("no delta is made of more than the tenth part")
 	free(before);
 	free(less);
 	free(more);
+}
+
+/* A container whose one member is that text, built on top of the same with another. */
+static enum status change_member(const char *name, const char *before, const char *after)
+{
+	const char *const names[] = { name, NULL };
+	const char *texts[] = { before, NULL };
+	const struct cvd_maker maker = { .names = names, .texts = texts };
+	struct built_limits limits = { .base = NULL };
+	uint8_t *bytes = cvd_make(&maker, &limits.first_len);
+	struct built_file files[] = { { "x.cud", (char *)bytes, 0 }, { NULL, NULL, 0 } };
+
+	built_make(&base, files, &limits);
+	free(bytes);
+	if (base.status != STATUS_OK)
+		abort();
+	texts[0] = after;
+	bytes = cvd_make(&maker, &limits.first_len);
+	files[0].text = (char *)bytes;
+	limits.base = &base;
+	built_make(&delta, files, &limits);
+	free(bytes);
+	return delta.status;
+}
+
+TEST("members of containers are compared like files")
+{
+	struct database both;
+	struct rule_info rule;
+
+	REQUIRE(change_member("a.ndb", "A:0:*:616263\nB:0:*:616264\n",
+			      "A:0:*:616263\nC:0:*:616265\n") == STATUS_OK);
+	together(&base, &delta, &both);
+	CHECK(!database_is_removed(&both, 0, 0));
+	CHECK(database_is_removed(&both, 0, 1));
+	REQUIRE(database_rule(&both, 1, 0, &rule));
+	CHECK(slice_is(rule.name, "C"));
+	CHECK(slice_is(rule.file, "x.cud ! a.ndb"));
+	CHECK_EQ(rule.line, 2);
+	built_free(&base);
+	built_free(&delta);
+	CHECK_EQ(change_member("a.ign2", "A\n", "B\n"), STATUS_UNSUPPORTED);
+	built_free(&base);
+	built_free(&delta);
+}
+
+TEST("a rule file may come, but not go")
+{
+	static const char a[] = "A:0:*:616263\n", b[] = "B:0:*:616264\n";
+	const struct built_file one[] = { { "a.ndb", a, 0 }, { NULL, NULL, 0 } };
+	const struct built_file two[] = { { "a.ndb", a, 0 },
+					  { "b.ndb", b, 0 },
+					  { NULL, NULL, 0 } };
+	const struct built_file other[] = { { "a.ndb", a, 1 }, { NULL, NULL, 0 } };
+
+	built_make(&base, one, NULL);
+	built_make(&delta, two, &(struct built_limits){ .base = &base });
+	CHECK_EQ(delta.status, STATUS_OK);
+	CHECK_EQ(database_rule_count(&delta.database, 0), 1);
+	built_free(&delta);
+	built_make(&delta, other, &(struct built_limits){ .base = &base });
+	CHECK_EQ(delta.status, STATUS_UNSUPPORTED);
+	built_free(&delta);
+	built_free(&base);
+	built_make(&base, two, NULL);
+	built_make(&delta, one, &(struct built_limits){ .base = &base });
+	CHECK_EQ(delta.status, STATUS_UNSUPPORTED);
+	built_free(&delta);
+	built_free(&base);
 }
 
 TEST("a delta names its base, and is none itself")

@@ -226,4 +226,35 @@ TEST("a large one goes as soon as its place has another, a small one stays")
 	scratch_leave();
 }
 
+/* Is there something to build a delta on, as the rule file is now? */
+static bool has_last(bool phishing)
+{
+	AUTO_CLOSE int fd = -1, last = -1;
+	char key[65];
+	bool same;
+
+	files.pua.no_phishing = !phishing;
+	open_all();
+	same = rule_cache_get(&cache, &files, &fd) == STATUS_END;
+	last = rule_cache_last(&cache, &files, key);
+	AUTO_CLOSE int named = last < 0 ? -1 : rule_cache_named(&cache, slice_of(key));
+	same = same && last >= 0 && named >= 0 && strcmp(key, cache.key) != 0;
+	close_all();
+	return same;
+}
+
+TEST("what a place was compiled to last is there for a delta, if it is large")
+{
+	scratch_enter();
+	scratch_write("a.ndb", "one");
+	put_large(1000);
+	scratch_write("a.ndb", "two");
+	CHECK(!has_last(true));
+	put_large(64 << 20);
+	scratch_write("a.ndb", "three");
+	CHECK(has_last(true));
+	CHECK(!has_last(false));
+	scratch_leave();
+}
+
 TEST_MAIN()
