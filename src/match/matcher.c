@@ -28,6 +28,7 @@ static enum status evaluate_all(struct run *run);
 static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
 				   uint32_t segment);
 static enum status look_at_image(struct run *run, struct evaluator *evaluator);
+static void add_known(struct run *run);
 static unsigned kinds_wanted(const struct run *run);
 static void look_up_digests(struct run *run);
 static void on_hash(void *context, uint32_t rule);
@@ -82,11 +83,26 @@ static enum status collect(struct run *run)
 	run->result.digest_mask = run->pass.kinds;
 	if (run->pass.kinds != 0)
 		digest_finish(matcher->digest_state, run->result.digests);
+	add_known(run);
 	return STATUS_OK;
+}
+
+static void add_known(struct run *run)
+{
+	const struct digest *known = run->object->digests;
+
+	if (run->matcher->flags & MATCH_NO_HASHES)
+		return;
+	for (unsigned kind = 0; known && kind < DIGEST_KINDS; kind++)
+		if (known[kind].len > 0) {
+			run->result.digests[kind] = known[kind];
+			run->result.digest_mask |= 1u << kind;
+		}
 }
 
 static unsigned kinds_wanted(const struct run *run)
 {
+	const struct digest *known = run->object->digests;
 	unsigned kinds = 0;
 
 	if (run->matcher->flags & MATCH_NO_HASHES)
@@ -94,6 +110,9 @@ static unsigned kinds_wanted(const struct run *run)
 	for (size_t i = 0; i < run->matcher->segment_count; i++)
 		kinds |= match_hash_kinds(&run->matcher->segments[i], HASH_OF_OBJECT,
 					  run->object->source.size);
+	for (unsigned kind = 0; known && kind < DIGEST_KINDS; kind++)
+		if (known[kind].len > 0)
+			kinds &= ~(1u << kind);
 	return kinds;
 }
 

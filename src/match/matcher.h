@@ -44,6 +44,8 @@ struct match_object {
 	bool has_no_end;
 	const enum file_type *containers; /* types around it, the immediate one last */
 	size_t container_count;
+	/* those of the source that are known, DIGEST_KINDS of them; len 0: not; may be NULL */
+	const struct digest *digests;
 };
 
 struct match_limits {
@@ -103,7 +105,7 @@ struct matcher {
 
 /* What one run learned beside hits. */
 struct match_result {
-	unsigned digest_mask; /* which of the digests below were taken (bit per kind) */
+	unsigned digest_mask; /* which of the digests below there are (bit per kind) */
 	struct digest digests[DIGEST_KINDS];
 	/* hash rules apply, but holes above the limit were not hashed */
 	bool hashes_missed;

@@ -285,7 +285,10 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 		.containers = containers,
 	};
 	struct match_result result = { 0 };
+	bool is_whole = reading->view == VIEW_RAW && !(reading->flags & MATCH_NO_HASHES);
 
+	if (is_whole)
+		object.digests = level->digests;
 	if (setup->clamav_compat)
 		matcher.flags |= MATCH_CLAMAV_COMPAT;
 	if (!containers) {
@@ -298,6 +301,9 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 		scan_stop(scan, level, REASON_TIME);
 	else if (status != STATUS_OK)
 		scan_incomplete(scan, level, scan_reason(status), 0, (struct slice){ 0 });
+	for (unsigned kind = 0; is_whole && kind < DIGEST_KINDS; kind++)
+		if (result.digest_mask >> kind & 1)
+			level->digests[kind] = result.digests[kind];
 	if (result.hashes_missed)
 		scan_incomplete(scan, level, REASON_SIZE, 0,
 				slice_of("digest of a sparse file"));

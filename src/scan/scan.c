@@ -19,6 +19,7 @@
 #include <assert.h>
 
 #include "base/checked.h"
+#include "match/matcher.h"
 #include "scan/bytecode_runs.h"
 #include "scan/level.h"
 #include "scan/retype.h"
@@ -57,6 +58,8 @@ enum status scan_run(const struct scan_setup *setup, struct source root,
 
 	struct level *level = push(&scan, (struct slice){ 0 });
 	level->source = keep_small(arena, root);
+	if (setup->digests)
+		memcpy(level->digests, setup->digests, sizeof(level->digests));
 	enter(&scan, level);
 	while (scan.depth > 0)
 		advance(&scan);
@@ -65,6 +68,16 @@ enum status scan_run(const struct scan_setup *setup, struct source root,
 	*out = scan.levels[0].outcome;
 	arena_rewind(arena, mark);
 	return STATUS_OK;
+}
+
+unsigned scan_digest_kinds(const struct database *database, uint64_t size_bytes)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < database->segment_count; i++)
+		kinds |= match_hash_kinds(&database->segments[i], HASH_OF_OBJECT,
+					  size_bytes);
+	return kinds;
 }
 
 /*

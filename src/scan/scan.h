@@ -105,10 +105,15 @@ struct scan_setup {
 	struct arena *arena;
 	struct spool *spool;
 	struct scan_events events;
+	/* of the root, DIGEST_COUNT of them, those that are known; NULL: none is */
+	const struct digest *digests;
 	bool tell_digests; /* of what holds a finding, when it is left */
 	/* NULL: nobody. Its lines are of the object told of last. */
 	const struct match_watch *watch;
 };
+
+/* The digests (bit per kind) by which rules may name a root of this size. */
+unsigned scan_digest_kinds(const struct database *database, uint64_t size_bytes);
 
 /*
  * Looks at one root.

@@ -19,7 +19,10 @@
 
 static bool map_segment(struct engine *engine, int fd, struct record_failed *failed);
 static bool load_digests(struct engine *engine);
-static void run_job(struct engine *engine, const struct record_job *job, int fd);
+static void prehash_batch(struct engine *engine, const struct message *batch,
+			  const struct channel_fds *fds);
+static void run_job(struct engine *engine, const struct record_job *job,
+		    const struct channel_fds *fds, size_t number);
 static int64_t time_now(void);
 static void empty_spool(struct engine *engine);
 
@@ -48,6 +51,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	engine->clamav_compat = setup->clamav_compat;
 	engine->no_bytecode = setup->no_bytecode;
 	engine->cpu_path = (enum cpu_path)setup->cpu_path;
+	prehash_init(&engine->prehash, engine->cpu_path);
 	arena_init(&engine->arena, budget);
 	regex_cache_init(&engine->regexes, REGEX_CACHE_BYTES);
 	spool_init(&engine->spool, -1, 0);
@@ -91,6 +95,7 @@ enum engine_result engine_run(struct engine *engine, const struct message *batch
 
 	if (!message_open(batch->bytes, batch->len, &records))
 		result = ENGINE_BAD_BATCH;
+	prehash_batch(engine, batch, fds);
 	while (result == ENGINE_OK &&
 	       message_next(&records, &kind, &body) == MESSAGE_RECORD) {
 		struct record_job job = { .extents = engine->extents };
@@ -98,7 +103,7 @@ enum engine_result engine_run(struct engine *engine, const struct message *batch
 			result = ENGINE_BAD_BATCH;
 			break;
 		}
-		run_job(engine, &job, fds->list[taken]);
+		run_job(engine, &job, fds, taken);
 		close(fds->list[taken++]);
 		if (engine->answer.is_broken)
 			result = ENGINE_NOBODY_LISTENS;
@@ -160,7 +165,36 @@ static int64_t time_now(void)
 	return now.tv_sec;
 }
 
-static void run_job(struct engine *engine, const struct record_job *job, int fd)
+/* What no batch is, is told when it is run. */
+static void prehash_batch(struct engine *engine, const struct message *batch,
+			  const struct channel_fds *fds)
+{
+	struct reader records;
+	struct slice body;
+	uint32_t kind;
+
+	prehash_begin(&engine->prehash);
+	if (!prehash_helps(&engine->prehash, fds->count) ||
+	    !message_open(batch->bytes, batch->len, &records))
+		return;
+	for (size_t i = 0;
+	     i < fds->count && message_next(&records, &kind, &body) == MESSAGE_RECORD;
+	     i++) {
+		struct record_job job = { .extents = engine->extents };
+		struct database database = engine->database;
+
+		if (kind != RECORD_JOB || !job_get(body, &job))
+			return;
+		database_quieten(&database, job.known);
+		if (!job.has_extents)
+			prehash_read(&engine->prehash, i, fds->list[i], job.size_bytes,
+				     scan_digest_kinds(&database, job.size_bytes));
+	}
+	prehash_run(&engine->prehash, &engine->digest_state);
+}
+
+static void run_job(struct engine *engine, const struct record_job *job,
+		    const struct channel_fds *fds, size_t number)
 {
 	struct outcome outcome = { 0 };
 	const struct extent *extents = NULL;
@@ -185,11 +219,17 @@ static void run_job(struct engine *engine, const struct record_job *job, int fd)
 		.arena = &engine->arena,
 		.spool = &engine->spool,
 		.events = answer_events(&engine->answer),
+		.digests = prehash_digests(&engine->prehash, number),
 		.tell_digests = (job->flags & RECORD_JOB_DIGESTS) != 0,
 		.watch = answer_watch(&engine->answer, job->segment, job->rule),
 	};
-	struct source root = source_of_fd(fd, job->size_bytes, extents,
+	struct source root = source_of_fd(fds->list[number], job->size_bytes, extents,
 					  job->extent_count);
+	if (prehash_has(&engine->prehash, number)) {
+		struct slice bytes = prehash_bytes(&engine->prehash, number);
+
+		root = source_of_memory(bytes.base, bytes.len);
+	}
 	if (scan_run(&setup, root, &outcome) != STATUS_OK)
 		outcome_add_reason(&outcome, REASON_MEMORY);
 	answer_done(&engine->answer, &outcome);

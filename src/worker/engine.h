@@ -22,6 +22,7 @@
 #include "ipc/zygote_record.h"
 #include "match/regex_cache.h"
 #include "worker/answer.h"
+#include "worker/prehash.h"
 
 struct engine {
 	struct database database;
@@ -38,6 +39,7 @@ struct engine {
 	struct spool spool;
 	struct answer answer;
 	struct extent extents[RECORD_EXTENTS_MAX];
+	struct prehash prehash;
 };
 
 /*

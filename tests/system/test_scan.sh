@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # custos scan on ordinary files: what it says, in text and JSON, and how it ends.
+# shellcheck disable=SC2317 # functions are called by check
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/samples.sh"
 
@@ -167,5 +168,45 @@ check "the summary is last, and counts" json "$out" '(lambda last:
 	and last["files_scanned"] == 3 and last["files_found"] == 1 and last["errors"] == 1
 	and list(last["incomplete"]) == ["damaged"] and last["rules"] > 0
 	and last["sources"][0]["built_in"] and not last["interrupted"])(lines[-1])'
+
+# Small files are read together, and their digests taken side by side.
+python3 - "$work/many" "$work/digests" <<'END' || exit 99
+import hashlib, os, sys
+os.mkdir(sys.argv[1])
+os.mkdir(sys.argv[2])
+rules = {"hdb": [], "hsb": []}
+for i in range(300):
+    data = b"%d small files, " % i * (i * i % 3000)
+    with open(f"{sys.argv[1]}/{i:03}", "wb") as out:
+        out.write(data)
+    kind = ("md5", "sha1", "sha256")[i % 3]
+    if data and i % 5:
+        rules["hdb" if kind == "md5" else "hsb"].append(
+            f"{hashlib.new(kind, data).hexdigest()}:{len(data)}:Small.{i:03}\n")
+for name, lines in rules.items():
+    with open(f"{sys.argv[2]}/small.{name}", "w") as out:
+        out.writelines(lines)
+END
+for i in 005 010 299; do
+	cp "$work/many/$i" "$work/many/$i-again"
+done
+rm "$work/many/004"
+mkfifo "$work/many/004"
+# many PATH: of every small file with a rule, and of no other, its name is found.
+many() {
+	"$CUSTOS" scan --no-summary --jobs=1 --cpu-path="$1" --database "$work/digests" \
+		"$work/many" >"$work/out"
+	python3 - "$work/out" <<-'END'
+		import re, sys
+		found = dict(re.findall(r"/many/(\S+?):? .*Small\.(\d+)", open(sys.argv[1]).read()))
+		numbers = [i for i in range(300) if i % 5 and i * i % 3000 and i != 4]
+		want = {f"{i:03}": f"{i:03}" for i in numbers}
+		want["299-again"] = "299"
+		print(sorted(found.items() ^ want.items()))
+		sys.exit(found != want)
+	END
+}
+check "small files are found by their digests, taken side by side" many best
+check "and one after another" many portable
 
 finish
