@@ -20,6 +20,8 @@ static enum status run_short(struct prefilter *prefilter,
 static enum status run_end(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
 			   size_t from, size_t to);
+static void fetch(const struct prefilter_segment *segment, struct slice text, size_t at,
+		  unsigned len);
 static enum status look_up_grams(struct prefilter *prefilter,
 				 const struct prefilter_segment *segment,
 				 struct slice text, size_t at);
@@ -138,11 +140,17 @@ static enum status run_block(struct prefilter *prefilter,
 
 	if (segment->longs.words)
 		found = kernel->longs(&segment->longs, block, count, hits);
+	for (size_t i = 0; i < found; i++)
+		fetch(segment, text, from + hits[i], FILTER_LONG);
 	for (size_t i = 0; i < found && status == STATUS_OK; i++)
 		status = look_up(prefilter, segment, text, from + hits[i], FILTER_LONG);
 	found = 0;
 	if (segment->grams.words)
 		found = kernel->grams(&segment->grams, block, count, hits);
+	for (size_t i = 0; i < found; i++) {
+		fetch(segment, text, from + hits[i], FILTER_GRAM);
+		fetch(segment, text, from + hits[i], FILTER_TAIL);
+	}
 	for (size_t i = 0; i < found && status == STATUS_OK; i++)
 		status = look_up_grams(prefilter, segment, text, from + hits[i]);
 	if (segment->bitmap && status == STATUS_OK)
@@ -211,6 +219,26 @@ static bool gram_of(struct slice text, size_t at, unsigned len, uint32_t *ret_gr
 	return reader_ok(&in);
 }
 
+static uint32_t slot_of(const struct prefilter_segment *segment, uint32_t gram,
+			unsigned len)
+{
+	return (uint32_t)filter_slot(filter_hash(gram, len), segment->slots);
+}
+
+/* The table is in no cache: what will be asked of it is on its way while others are. */
+static void fetch(const struct prefilter_segment *segment, struct slice text, size_t at,
+		  unsigned len)
+{
+	uint32_t gram;
+
+	if (gram_of(text, at, len, &gram))
+		__builtin_prefetch(table_bytes(segment->tables, SECTION_GRAMS,
+					       (size_t)slot_of(segment, gram, len) *
+						       GRAM_RECORD_LEN,
+					       GRAM_RECORD_LEN)
+					   .base);
+}
+
 /* Finds the gram's record, and tries what it leads to. */
 static enum status look_up(struct prefilter *prefilter,
 			   const struct prefilter_segment *segment, struct slice text,
@@ -221,7 +249,7 @@ static enum status look_up(struct prefilter *prefilter,
 
 	if (!gram_of(text, at, len, &gram))
 		return STATUS_OK;
-	uint32_t slot = (uint32_t)filter_slot(filter_hash(gram, len), segment->slots);
+	uint32_t slot = slot_of(segment, gram, len);
 	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
 		struct gram_record record = gram_at(segment->tables, slot);
 
