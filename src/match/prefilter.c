@@ -232,11 +232,11 @@ static void fetch(const struct prefilter_segment *segment, struct slice text, si
 	uint32_t gram;
 
 	if (gram_of(text, at, len, &gram))
-		__builtin_prefetch(table_bytes(segment->tables, SECTION_GRAMS,
-					       (size_t)slot_of(segment, gram, len) *
-						       GRAM_RECORD_LEN,
-					       GRAM_RECORD_LEN)
-					   .base);
+		__builtin_prefetch(
+			table_bytes(segment->tables, SECTION_GRAMS,
+				    (size_t)slot_of(segment, gram, len) * GRAM_RECORD_LEN,
+				    GRAM_RECORD_LEN)
+				.base);
 }
 
 /* Finds the gram's record, and tries what it leads to. */
