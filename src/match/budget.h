@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/checked.h"
 #include "base/clock.h"
 #include "base/compiler.h"
 #include "base/status.h"
@@ -26,6 +27,21 @@ struct budget {
 enum { BUDGET_CLOCK_STEPS = 1024 * 1024 };
 
 enum { BUDGET_SEARCHED_PER_STEP = 8 };
+
+/*
+ * What may be spent on one object: enough for some hundred searches through all of it, and
+ * for small ones a floor. So what content is made to cost stays within 20 times of what is
+ * usual (tests/unit/match/test_costs.c); what regular expressions do in a step is dearer.
+ */
+enum { BUDGET_PER_BYTE = 32, BUDGET_FLOOR = 1 << 22 };
+
+static inline uint64_t budget_steps_of(uint64_t size_bytes)
+{
+	return BUDGET_FLOOR + min_u64(size_bytes, UINT64_MAX / 64) * BUDGET_PER_BYTE;
+}
+
+/* Of every rule that is looked at, whatever it asks for. */
+enum { BUDGET_PER_RULE = 128 };
 
 static inline struct budget budget_of(uint64_t steps, struct clock clock,
 				      uint64_t deadline_ms)

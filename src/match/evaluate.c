@@ -76,8 +76,7 @@ static enum status run_expression(struct evaluator *evaluator, uint32_t segment,
 
 	if (status != STATUS_OK)
 		return status;
-	/* A rule costs something even if it asks for nothing. */
-	if (!budget_take(&evaluator->budget, 1 + expression.len))
+	if (!budget_take(&evaluator->budget, BUDGET_PER_RULE + expression.len))
 		return evaluator->budget.status;
 	status = subs_init(&subs, evaluator, tables, rule, expression);
 	if (status != STATUS_OK)

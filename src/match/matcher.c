@@ -77,6 +77,8 @@ static enum status collect(struct run *run)
 		run->pass.prefilter = &prefilter;
 	status = pass_run(&run->pass);
 	run->pass.prefilter = NULL;
+	run->result.lookups = prefilter.lookups;
+	run->result.comparisons = prefilter.comparisons;
 	if (status != STATUS_OK)
 		return status;
 	run->result.hashes_missed = run->pass.hashes_missed;
@@ -173,6 +175,7 @@ static enum status evaluate_all(struct run *run)
 		run->result.candidates++;
 		status = evaluator_run(&evaluator, (uint32_t)(id >> 32), (uint32_t)id);
 	}
+	run->result.steps = matcher->limits.steps_max - evaluator.steps_left;
 	return status;
 }
 

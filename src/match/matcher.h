@@ -109,8 +109,9 @@ struct match_result {
 	struct digest digests[DIGEST_KINDS];
 	/* hash rules apply, but holes above the limit were not hashed */
 	bool hashes_missed;
-	/* rules that the filter let through: for tests and bench */
-	uint64_t candidates;
+	/* What it cost, for tests and bench: lookups in the filter's exact table, literals
+	 * compared, rules that it let through, steps of their evaluation (match/budget.h) */
+	uint64_t lookups, comparisons, candidates, steps;
 };
 
 /*

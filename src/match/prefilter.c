@@ -6,8 +6,8 @@
 #include "match/trigger.h"
 #include "match/veil.h"
 
-/* So many comparisons are free. */
-enum { COMPARISONS_FLOOR = 64 * 1024 };
+/* So many triggers are looked at free. */
+enum { VISITS_FLOOR = 64 * 1024 };
 
 static void take_filters(struct prefilter_segment *segment, unsigned target);
 static struct probe probe_of(const struct tables *tables, size_t at);
@@ -249,6 +249,7 @@ static enum status look_up(struct prefilter *prefilter,
 
 	if (!gram_of(text, at, len, &gram))
 		return STATUS_OK;
+	prefilter->lookups++;
 	uint32_t slot = slot_of(segment, gram, len);
 	for (size_t i = 0; i < FILTER_PROBES_MAX; i++) {
 		struct gram_record record = gram_at(segment->tables, slot);
@@ -290,11 +291,12 @@ static enum status try_triggers(struct prefilter *prefilter,
 		return STATUS_OK;
 	for (size_t i = 0; i < TRIGGERS_MAX && !(trigger.gram_at & TRIGGER_LAST); i++) {
 		trigger = trigger_at(segment->tables, first + i);
+		prefilter->visits++;
 		if (!(trigger.targets >> prefilter->target & 1) ||
 		    id_set_has(prefilter->candidates, number | trigger.rule))
 			continue;
 		prefilter->comparisons++;
-		if (prefilter->comparisons < prefilter->bytes + COMPARISONS_FLOOR &&
+		if (prefilter->visits < prefilter->bytes + VISITS_FLOOR &&
 		    !literal_stands(segment->tables, &trigger, text, at)) {
 			missing++;
 			continue;

@@ -5,8 +5,9 @@
  *
  * A rule is looked for until it is found; a gram all of whose rules are found is
  * done. So a text full of one literal costs little. A text made of grams whose
- * literals then do not follow would cost a comparison at every byte: when there
- * have been more of these than bytes, what a gram leads to is taken without one.
+ * literals then do not follow, or are for other targets, would cost a look at many
+ * triggers at every byte: when there have been more of these than bytes, what a gram leads
+ * to is taken without a comparison.
  * That is sound, since the filter decides what is looked at and never what is true.
  */
 #pragma once
@@ -38,9 +39,11 @@ struct prefilter {
 	unsigned target;
 	const struct probe_kernel *kernel; /* the best; another may be set */
 	struct id_set *candidates;         /* segment << 32 | rule */
-	struct id_set done; /* grams that need no look: segment << 32 | slot */
-	uint64_t bytes;     /* looked at so far */
-	uint64_t comparisons;
+	struct id_set done;   /* grams that need no look: segment << 32 | slot */
+	uint64_t bytes;       /* looked at so far */
+	uint64_t lookups;     /* in the exact table */
+	uint64_t visits;      /* triggers that these led to */
+	uint64_t comparisons; /* with the literals of some of these */
 };
 
 /*

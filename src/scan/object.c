@@ -3,6 +3,7 @@
  * What is done with every object, whatever it is in: tell its type, read the
  * facts that rules refer to, and match it.
  */
+#include "match/budget.h"
 #include "match/matcher.h"
 #include "scan/bytecode_runs.h"
 #include "scan/program_look.h"
@@ -10,14 +11,7 @@
 #include "scan/retype.h"
 #include "type/as_clamscan.h"
 
-/*
- * Enough steps for some hundred evaluations over the whole object, and for small ones
- * a floor.
- */
-enum { STEPS_PER_BYTE = 256 };
-
 enum { DATA_PIECE_LEN = 32 * 1024 };
-static const uint64_t STEPS_FLOOR = UINT64_C(1) << 28;
 
 struct hit_context {
 	struct scan *scan;
@@ -264,7 +258,7 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 		.clock = setup->clock,
 		.limits = {
 			.deadline_ms = scan->deadline_ms,
-			.steps_max = STEPS_FLOOR + reading->source.size * STEPS_PER_BYTE,
+			.steps_max = budget_steps_of(reading->source.size),
 			.hole_hash_bytes = setup->limits.hole_hash_bytes,
 		},
 		.flags = reading->flags,
