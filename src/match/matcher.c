@@ -78,6 +78,7 @@ static enum status collect(struct run *run)
 	status = pass_run(&run->pass);
 	run->pass.prefilter = NULL;
 	run->result.lookups = prefilter.lookups;
+	run->result.visits = prefilter.visits;
 	run->result.comparisons = prefilter.comparisons;
 	if (status != STATUS_OK)
 		return status;

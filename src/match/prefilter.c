@@ -6,8 +6,8 @@
 #include "match/trigger.h"
 #include "match/veil.h"
 
-/* So many triggers are looked at free. */
-enum { VISITS_FLOOR = 64 * 1024 };
+/* So many triggers are looked at in any object, and one more for so many bytes. */
+enum { VISITS_FLOOR = 64 * 1024, BYTES_PER_VISIT = 4 };
 
 static void take_filters(struct prefilter_segment *segment, unsigned target);
 static struct probe probe_of(const struct tables *tables, size_t at);
@@ -296,7 +296,8 @@ static enum status try_triggers(struct prefilter *prefilter,
 		    id_set_has(prefilter->candidates, number | trigger.rule))
 			continue;
 		prefilter->comparisons++;
-		if (prefilter->visits < prefilter->bytes + VISITS_FLOOR &&
+		if (prefilter->visits <
+			    prefilter->bytes / BYTES_PER_VISIT + VISITS_FLOOR &&
 		    !literal_stands(segment->tables, &trigger, text, at)) {
 			missing++;
 			continue;

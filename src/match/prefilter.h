@@ -6,8 +6,8 @@
  * A rule is looked for until it is found; a gram all of whose rules are found is
  * done. So a text full of one literal costs little. A text made of grams whose
  * literals then do not follow, or are for other targets, would cost a look at many
- * triggers at every byte: when there have been more of these than bytes, what a gram leads
- * to is taken without a comparison.
+ * triggers at every byte: when there have been more of these than a part of the bytes, what a
+ * gram leads to is taken without a comparison.
  * That is sound, since the filter decides what is looked at and never what is true.
  */
 #pragma once
