@@ -3,7 +3,6 @@
  * What matching costs, in counts that are the same on every machine: how much the filter
  * lets through of usual content, and that no content is much dearer than that.
  */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "match/budget.h"
 #include "match/filter.h"
 #include "match/matcher.h"
+#include "match/trigger.h"
 #include "match/veil.h"
 #include "test.h"
 
@@ -279,43 +279,42 @@ TEST("of usual content the filter lets little through")
 
 static struct trigger_record trigger_at(const struct tables *tables, size_t index)
 {
-	struct slice bytes = table_bytes(tables, SECTION_TRIGGERS,
-					 index * TRIGGER_RECORD_LEN, TRIGGER_RECORD_LEN);
-	struct trigger_record trigger;
-
-	static_assert(sizeof(trigger) == TRIGGER_RECORD_LEN, "as in the file");
-	memcpy(&trigger, bytes.base, sizeof(trigger));
-	return trigger;
+	return trigger_read(table_bytes(tables, SECTION_TRIGGERS,
+					index * TRIGGER_RECORD_LEN, TRIGGER_RECORD_LEN));
 }
 
 /* Its literal; returns how long that is. */
 static size_t anchor_of(const struct tables *tables, const struct trigger_record *trigger,
-			uint8_t out[FILTER_LITERAL_MAX])
+			uint8_t out[TRIGGER_NUMBER])
 {
 	struct slice veiled = table_bytes(tables, SECTION_LITERALS, trigger->literal,
-					  trigger->len);
+					  trigger->len & TRIGGER_NUMBER);
 
 	veil_apply(out, veiled.base, veiled.len, trigger->literal);
 	return veiled.len;
 }
 
-/* Of the gram that leads to the most. */
+/* The last of the gram that leads to the most. */
 static struct trigger_record noisiest(const struct tables *tables)
 {
-	size_t slots = table_count(tables, SECTION_GRAMS, GRAM_RECORD_LEN);
-	struct gram_record most = { 0 };
+	size_t count = table_count(tables, SECTION_TRIGGERS, TRIGGER_RECORD_LEN);
+	struct trigger_record best = { 0 };
+	size_t run = 0, most = 0;
 
-	for (size_t i = 0; i < slots; i++) {
-		struct slice bytes = table_bytes(tables, SECTION_GRAMS,
-						 i * GRAM_RECORD_LEN, GRAM_RECORD_LEN);
-		struct gram_record gram;
+	for (size_t i = 0; i < count; i++) {
+		struct trigger_record trigger = trigger_at(tables, i);
 
-		static_assert(sizeof(gram) == GRAM_RECORD_LEN, "as in the file");
-		memcpy(&gram, bytes.base, sizeof(gram));
-		if (gram.count > most.count)
-			most = gram;
+		run++;
+		if (!(trigger.gram_at & TRIGGER_LAST))
+			continue;
+		if (run > most) {
+			most = run;
+			best = trigger;
+		}
+		run = 0;
 	}
-	return trigger_at(tables, most.first);
+	CHECK(most > 2);
+	return best;
 }
 
 /* Over and over. */
@@ -336,7 +335,7 @@ static size_t put_anchors(const struct tables *tables, uint8_t *out, size_t room
 	for (size_t i = 0; i < count; i++) {
 		struct trigger_record trigger = trigger_at(tables, i);
 
-		if (seen[trigger.rule] || room - at < FILTER_LITERAL_MAX)
+		if (seen[trigger.rule] || room - at < TRIGGER_NUMBER)
 			continue;
 		seen[trigger.rule] = true;
 		at += anchor_of(tables, &trigger, out + at);
@@ -368,7 +367,7 @@ TEST("what is made to be dear is not much dearer than usual content")
 	enum { LEN = 8 * MIB };
 	struct fixture fixture;
 	uint8_t *bytes = malloc(LEN);
-	uint8_t anchor[FILTER_LITERAL_MAX];
+	uint8_t anchor[TRIGGER_NUMBER];
 
 	open_fixture(&fixture);
 	const struct tables *tables = &fixture.built.database.segments[0];
@@ -382,7 +381,7 @@ TEST("what is made to be dear is not much dearer than usual content")
 	memcpy(bytes, anchor, len);
 	repeat(bytes, len, LEN);
 	check_price(&fixture, "the anchor of most rules", bytes, LEN, usual);
-	memcpy(bytes, anchor + trigger.gram_at, FILTER_LONG);
+	memcpy(bytes, anchor + (trigger.gram_at & TRIGGER_NUMBER), FILTER_LONG);
 	repeat(bytes, FILTER_LONG, LEN);
 	check_price(&fixture, "its gram, with no anchor about it", bytes, LEN, usual);
 
