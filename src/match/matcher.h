@@ -109,9 +109,8 @@ struct match_result {
 	struct digest digests[DIGEST_KINDS];
 	/* hash rules apply, but holes above the limit were not hashed */
 	bool hashes_missed;
-	/* What it cost, for tests and bench: lookups in the filter's exact table, triggers
-	 * that these led to, literals of them compared, rules that were let through, steps of
-	 * their evaluation (match/budget.h) */
+	/* What it cost, for tests and bench: lookups in the table of grams, triggers and
+	 * literals that were looked at, rules let through, steps (match/budget.h) */
 	uint64_t lookups, visits, comparisons, candidates, steps;
 };
 
