@@ -76,6 +76,12 @@ def head(contests, command, load):
     yield ""
     yield METHOD.format(depth=peers.DEPTH, files=peers.FILES, bytes=peers.BYTES,
                         child=peers.CHILD)
+    for rules in contests.materials.sets.values():
+        if rules.yara:
+            yield f"yara has {rules.yara_count:,} rules of the {rules.title}."
+        else:
+            yield f"yara is left out with {rules.title} rules: they are not there compiled."
+    yield ""
     for note in environment_notes():
         yield note
         yield ""

@@ -2,6 +2,7 @@
 """Files of a corpus by kind of content, and samples of them that are the same each time."""
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 KINDS = ("PE", "ELF", "text", "HTML", "PDF", "archives", "compressed")
@@ -89,15 +90,13 @@ def take(files, size):
 
 
 def lay(files, folder):
-    """The files in a folder of their own, by number; links where that is possible."""
+    """Copies of the files in a folder of their own, by number. Links would change when the
+    corpus' own files changed, which is what a verdict cache goes by."""
     folder.mkdir(parents=True)
     for number, path in enumerate(files):
         target = folder / f"{number // 500:03}" / f"{number:05}{path.suffix[:12]}"
         target.parent.mkdir(exist_ok=True)
-        try:
-            os.link(path, target)
-        except OSError:
-            target.write_bytes(path.read_bytes())
+        shutil.copyfile(path, target)
 
 
 def small_files(files, folder, count, size):
