@@ -41,7 +41,9 @@ static const uint32_t starts[DIGEST_COUNT][DIGEST_WORDS] = {
 			    0x9b05688c, 0x1f83d9ab, 0x5be0cd19 },
 };
 
+#ifdef __x86_64__
 static bool has_sha(void);
+#endif
 static size_t share_of_lane(const struct work *work);
 static void run(struct work *work);
 static bool begin_next(struct work *work, unsigned lane);
@@ -64,17 +66,15 @@ size_t digest_kernels(const struct digest_kernel *out[DIGEST_KERNELS_MAX])
 	return count;
 }
 
+#ifdef __x86_64__
 /* The compilers have no name for it. */
 static bool has_sha(void)
 {
-#ifdef __x86_64__
 	unsigned a, b, c, d;
 
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
-#else
-	return false;
-#endif
 }
+#endif
 
 const struct digest_kernel *digest_kernel_of(enum cpu_path path)
 {
