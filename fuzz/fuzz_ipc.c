@@ -165,7 +165,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.settled = on_settled,
 		},
 	};
-	const struct hand_terms terms = { &hearing, &queue, &pending, &room, 0 };
+	const struct hand_terms terms = {
+		.hearing = &hearing, .queue = &queue, .pending = &pending, .room = &room
+	};
 	const struct pool_death death = { .end = POOL_END_LIED };
 	const struct pool_done lost = { .fd = -1 };
 	struct hand hand = { .socket = -1, .crumb = -1, .batch_count = 1 };

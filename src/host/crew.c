@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "host/crew_setup.h"
+#include "host/sharing.h"
 
 /* A worker's files, its age, and what it is given at once (performance was measured so). */
 enum { WORKER_FILES_MAX = 200, WORKER_AGE_MAX_MS = 60 * 1000, BATCH_FILES_MAX = 64 };
@@ -28,7 +29,6 @@ enum { WORKER_DEATHS_MAX = 8 };
 /* For a process to be there at all; a machine may be very busy. */
 enum { START_MAX_MS = 60 * 1000 };
 
-static struct hand *find_idle(struct crew *crew, uid_t owner, uint64_t now_ms);
 static struct hand *find_waiting(struct crew *crew, uid_t owner, uint64_t now_ms);
 static bool is_fresh(const struct crew *crew, const struct hand *hand, uint64_t now_ms);
 static size_t share(const struct crew *crew);
@@ -64,7 +64,8 @@ bool crew_open(struct crew *crew, const struct pool_options *options, uint64_t n
 	crew->hand_count = options->jobs;
 	crew->hands = calloc(crew->hand_count, sizeof(*crew->hands));
 	crew->room = malloc(sizeof(*crew->room));
-	if (!crew->hands || !crew->room) {
+	crew->relay = malloc(sizeof(*crew->relay));
+	if (!crew->hands || !crew->room || !crew->relay) {
 		pool_error_set(&crew->error, "no memory");
 		return false;
 	}
@@ -91,6 +92,7 @@ void crew_close(struct crew *crew)
 		task_free(task);
 	free(crew->hands);
 	free(crew->room);
+	free(crew->relay);
 }
 
 struct hand_terms crew_terms(struct crew *crew, uint64_t now_ms)
@@ -101,6 +103,8 @@ struct hand_terms crew_terms(struct crew *crew, uint64_t now_ms)
 		.pending = &crew->pending,
 		.room = crew->room,
 		.now_ms = now_ms,
+		.hand_on = sharing_hand_on,
+		.context = crew,
 	};
 }
 
@@ -113,7 +117,7 @@ void crew_assign(struct crew *crew, uint64_t now_ms)
 	while (crew->queue.first && have_zygote(crew, now_ms)) {
 		const uid_t owner = crew->queue.first->job.owner;
 		size_t files_max = share(crew);
-		struct hand *hand = find_idle(crew, owner, now_ms);
+		struct hand *hand = crew_find_idle(crew, owner, now_ms);
 		if (!hand) {
 			hand = find_waiting(crew, owner, now_ms);
 			files_max = BATCH_FILES_MAX;
@@ -121,6 +125,8 @@ void crew_assign(struct crew *crew, uint64_t now_ms)
 		if (!hand || !give(crew, hand, files_max, now_ms))
 			return;
 	}
+	if (!crew->queue.first)
+		sharing_assign(crew, now_ms);
 }
 
 /* Nobody else's files; not used up yet. */
@@ -132,14 +138,15 @@ static bool is_fresh(const struct crew *crew, const struct hand *hand, uint64_t 
 	       now_ms - hand->born_ms < WORKER_AGE_MAX_MS;
 }
 
-/* One that has nothing to do, and may take files of this owner; started, if it must be. */
-static struct hand *find_idle(struct crew *crew, uid_t owner, uint64_t now_ms)
+struct hand *crew_find_idle(struct crew *crew, uid_t owner, uint64_t now_ms)
 {
 	struct hand *found = NULL;
 
+	if (!have_zygote(crew, now_ms))
+		return NULL;
 	for (size_t i = 0; i < crew->hand_count; i++) {
 		struct hand *hand = &crew->hands[i];
-		if (hand->batch_count > 0 || hand->has_hung_up)
+		if (!hand_is_idle(hand))
 			continue;
 		found = hand;
 		if (hand->is_live && is_fresh(crew, hand, now_ms) &&
@@ -177,7 +184,7 @@ static size_t share(const struct crew *crew)
 	if (crew->options.isolate)
 		return 1;
 	for (size_t i = 0; i < crew->hand_count; i++)
-		idle += crew->hands[i].batch_count == 0;
+		idle += hand_is_idle(&crew->hands[i]);
 	if (idle == 0)
 		return BATCH_FILES_MAX;
 	return min_size((crew->queue.count + idle - 1) / idle, BATCH_FILES_MAX);
@@ -250,7 +257,7 @@ static void let_old_zygote_go(struct crew *crew)
 		struct hand *hand = &crew->hands[i];
 		if (!hand->is_live || hand->zygote == crew->current)
 			continue;
-		if (hand->batch_count > 0 || hand->has_hung_up)
+		if (!hand_is_idle(hand))
 			return;
 		dismiss(crew, hand);
 	}
@@ -276,6 +283,7 @@ static void bury(struct crew *crew, struct hand *hand, const struct pool_death *
 
 	crew->deaths++;
 	zygote->deaths++;
+	sharing_taint(crew, hand);
 	/* It may only have said that it is gone. */
 	zygote_link_kill(&zygote->link, hand->slot, hand->life);
 	zygote->slots[hand->slot].hand = NULL;
@@ -369,6 +377,7 @@ static void on_zygote_gone(struct crew *crew, unsigned index, uint64_t now_ms)
 		    !hear_out(crew, hand, now_ms))
 			continue;
 		crew->deaths++;
+		sharing_taint(crew, hand);
 		hand_abandon(hand, &terms, &done);
 	}
 	memset(zygote->slots, 0, sizeof(zygote->slots));
@@ -459,13 +468,14 @@ static uint64_t deadline_of(const struct crew *crew, const struct hand *hand)
 
 	if (hand->has_hung_up)
 		return add_u64_capped(hand->turn_ms, allowed);
-	if (!task)
+	if (!task && !hand->hearing.is_helping)
 		return UINT64_MAX;
 	if (!hand->hearing.has_hello) {
 		allowed = START_MAX_MS;
 	} else {
 		uint64_t own = scan_limits_time_ms(&crew->options.limits,
-						   task->job.size_bytes);
+						   task ? task->job.size_bytes :
+							  hand->hearing.share.size_bytes);
 		allowed = add_u64_capped(allowed, add_u64_capped(own, own / 8));
 	}
 	return add_u64_capped(hand->turn_ms, allowed);

@@ -51,6 +51,7 @@ struct crew {
 	struct task_queue queue;
 	size_t pending; /* tasks in the queue and in hands */
 	struct message *room;
+	struct message *relay; /* from one worker to another: host/sharing.h */
 	uint32_t deaths;
 	uint64_t not_before_ms; /* nobody is started before */
 	unsigned failed_starts; /* of workers, in a row */
@@ -88,6 +89,12 @@ void crew_shift(struct crew *crew, uint64_t ms);
 
 /* Every pending task is done with this outcome; all workers end. */
 void crew_abandon(struct crew *crew, const struct pool_done *done, uint64_t now_ms);
+
+/*
+ * A worker that has nothing to do and may take files of this owner; started, if it must
+ * be. NULL: none is to be had now.
+ */
+struct hand *crew_find_idle(struct crew *crew, uid_t owner, uint64_t now_ms);
 
 /* For hand.h. */
 struct hand_terms crew_terms(struct crew *crew, uint64_t now_ms);

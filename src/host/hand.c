@@ -50,6 +50,7 @@ bool hand_start(struct hand *hand, struct zygote_link *link, uint32_t slot, uint
 	hand->socket = steal_fd(&ours);
 	hand->crumb = steal_fd(&crumb);
 	hand->files = 0;
+	hand->helped = 0;
 	hand->born_ms = now_ms;
 	hand->batch_count = 0;
 	return true;
@@ -106,6 +107,9 @@ struct hand_news hand_hear_message(struct hand *hand, const struct hand_terms *t
 			break;
 		case HEARD_DONE:
 			finish(hand, terms, &heard.done);
+			break;
+		case HEARD_SHARED:
+			terms->hand_on(terms->context, &heard.shared);
 			break;
 		case HEARD_END:
 			return (struct hand_news){ .kind = HAND_SPOKE };
@@ -219,7 +223,7 @@ static void settle_first_batch(struct hand *hand, const struct hand_terms *terms
 	for (size_t i = 0; i < first.answered; i++) {
 		if (events->settled)
 			events->settled(events->context, first.tasks[i]->job.user,
-					is_tainted);
+					is_tainted || first.tasks[i]->is_tainted);
 		task_free(first.tasks[i]);
 	}
 }

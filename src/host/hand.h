@@ -27,8 +27,9 @@ struct hand {
 	pid_t pid; /* 0: not known yet */
 	int socket;
 	int crumb;
-	uid_t owner;    /* of all files it ever sees; once it has seen one */
-	unsigned files; /* it was given */
+	uid_t owner;     /* of all files it ever sees; once it has seen one */
+	unsigned files;  /* it was given, and pieces of others' */
+	uint64_t helped; /* the id of the last task with which it did; 0: none */
 	uint64_t born_ms;
 	uint64_t turn_ms; /* since when it is the current job's turn */
 	struct batch batches[HAND_BATCHES_MAX]; /* in the order they were given */
@@ -43,6 +44,9 @@ struct hand_terms {
 	size_t *pending;          /* tasks that are not done */
 	struct message *room;
 	uint64_t now_ms;
+	/* Takes what a helper says of a piece. */
+	void (*hand_on)(void *context, const struct record_shared *shared);
+	void *context;
 };
 
 /* A worker is asked for; work may be given to it at once. False: none can be had now. */
@@ -91,6 +95,12 @@ void hand_abandon_queue(const struct hand_terms *terms, const struct pool_done *
 /* For an engine in this process: as hand_give(), but the descriptors are copies in *fds. */
 void hand_give_local(struct hand *hand, const struct hand_terms *terms,
 		     struct channel_fds *fds);
+
+/* Can it be given something at once? */
+static inline bool hand_is_idle(const struct hand *hand)
+{
+	return hand->batch_count == 0 && !hand->has_hung_up && !hand->hearing.is_helping;
+}
 
 /* The job whose turn it is, or NULL. */
 static inline struct task *hand_current(const struct hand *hand)

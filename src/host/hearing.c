@@ -23,6 +23,7 @@ struct turn {
 	const struct task *task;
 	struct slice body;
 	struct pool_done *done;
+	struct record_shared *shared;
 };
 
 /* Each takes one kind of record: NULL, or which rule it broke. */
@@ -34,6 +35,8 @@ static const char *take_incomplete(struct turn *turn);
 static const char *take_data(struct turn *turn);
 static const char *take_line(struct turn *turn);
 static const char *take_cost(struct turn *turn);
+static const char *take_pass(struct turn *turn);
+static const char *take_shared(struct turn *turn);
 static const char *take_done(struct turn *turn);
 
 static const struct {
@@ -48,6 +51,8 @@ static const struct {
 	{ RECORD_DATA, take_data },
 	{ RECORD_LINE, take_line },
 	{ RECORD_COST, take_cost },
+	{ RECORD_PASS, take_pass },
+	{ RECORD_SHARED, take_shared },
 	{ RECORD_DONE, take_done },
 };
 
@@ -86,7 +91,7 @@ struct heard hearing_take(struct hearing *hearing, const struct hearing_terms *t
 			  const struct task *task, struct reader *records)
 {
 	struct heard heard = { .kind = HEARD_ON };
-	struct turn turn = { hearing, terms, task, { 0 }, &heard.done };
+	struct turn turn = { hearing, terms, task, { 0 }, &heard.done, &heard.shared };
 	uint32_t kind = 0;
 
 	switch (message_next(records, &kind, &turn.body)) {
@@ -96,6 +101,8 @@ struct heard hearing_take(struct hearing *hearing, const struct hearing_terms *t
 			heard.kind = HEARD_BREACH;
 		else if (kind == RECORD_DONE)
 			heard.kind = HEARD_DONE;
+		else if (kind == RECORD_SHARED)
+			heard.kind = HEARD_SHARED;
 		break;
 	case MESSAGE_END:
 		heard.kind = HEARD_END;
@@ -315,6 +322,44 @@ static const char *take_cost(struct turn *turn)
 	return NULL;
 }
 
+static const char *take_pass(struct turn *turn)
+{
+	struct record_pass got;
+
+	if (!share_get_pass(turn->body, &got))
+		return breach_form;
+	if (!turn->task || got.job != turn->task->id)
+		return breach_turn;
+	if (got.from > got.to || turn->task->job.extents)
+		return "a pass that cannot be shared";
+	turn->hearing->pass = got;
+	return NULL;
+}
+
+static const char *take_shared(struct turn *turn)
+{
+	struct hearing *hearing = turn->hearing;
+	const struct record_share *asked = &hearing->share;
+	struct record_shared got;
+
+	if (!share_get_shared(turn->body, &got))
+		return breach_form;
+	if (!hearing->is_helping || got.job != asked->job ||
+	    got.target != asked->target || got.piece != asked->piece)
+		return "help that nobody asked for";
+	struct reader ids = reader_of_slice(got.ids);
+	while (reader_left(&ids) > 0) {
+		uint32_t rule = reader_u32le(&ids);
+		uint32_t segment = reader_u32le(&ids);
+		if (!turn->terms->rule_exists(turn->terms->events.context, segment, rule))
+			return "a rule that does not exist";
+	}
+	hearing->is_helping = false;
+	hearing->records = 0;
+	*turn->shared = got;
+	return NULL;
+}
+
 static const char *take_done(struct turn *turn)
 {
 	struct hearing *hearing = turn->hearing;
@@ -340,6 +385,7 @@ static const char *take_done(struct turn *turn)
 	hearing->lines = 0;
 	hearing->hits = 0;
 	hearing->reasons = 0;
+	hearing->pass = (struct record_pass){ 0 };
 	return NULL;
 }
 

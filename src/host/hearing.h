@@ -13,6 +13,8 @@
  *   - bytes come only where they were asked for
  *   - `done` agrees with what was told before it
  *   - one job has no more records than its limits allow
+ *   - help is asked for with a file without holes, and given where it was asked for;
+ *     candidates are rules that exist
  */
 #pragma once
 
@@ -25,6 +27,7 @@
 #include "host/job.h"
 #include "host/task.h"
 #include "ipc/message.h"
+#include "ipc/share_record.h"
 #include "ipc/zygote_record.h"
 
 /* What is the same for all workers of a pool. */
@@ -46,6 +49,9 @@ struct hearing {
 	uint64_t lines; /* of explanations and costs */
 	uint32_t hits;
 	uint32_t reasons;
+	struct record_pass pass; /* the pieces that others may look at; may be none */
+	bool is_helping;         /* with this piece of another's: */
+	struct record_share share;
 };
 
 /* False: no memory. */
@@ -58,6 +64,7 @@ void hearing_reset(struct hearing *hearing);
 enum heard_kind {
 	HEARD_ON,     /* a record was taken */
 	HEARD_DONE,   /* the job is answered; `done` says how, but for its descriptor */
+	HEARD_SHARED, /* a piece of another's is looked at: `shared`, in the message */
 	HEARD_END,    /* the message is over */
 	HEARD_BREACH, /* `breach` says which rule was broken */
 };
@@ -65,6 +72,7 @@ enum heard_kind {
 struct heard {
 	enum heard_kind kind;
 	struct pool_done done;
+	struct record_shared shared;
 	const char *breach; /* a constant string */
 };
 

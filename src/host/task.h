@@ -16,6 +16,7 @@ struct task {
 	struct task *next;   /* in the queue */
 	uint64_t id;         /* on the wire; never 0 */
 	struct pool_job job; /* its extents are the task's own; fd -1 once it is closed */
+	bool is_tainted;     /* by what somebody else said of it: not to be remembered */
 	unsigned attempts;   /* workers that had it and ended before they answered */
 };
 

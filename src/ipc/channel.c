@@ -12,6 +12,8 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int) * CHANNEL_FDS_MAX)];
 };
 
+static enum channel_result receive(int fd, struct message *message,
+				   struct channel_fds *fds, int flags);
 static void take_fds(struct msghdr *header, struct channel_fds *fds);
 static void close_fds(struct channel_fds *fds);
 
@@ -52,6 +54,17 @@ enum channel_result channel_send(int fd, const struct message *message,
 enum channel_result channel_receive(int fd, struct message *message,
 				    struct channel_fds *fds)
 {
+	return receive(fd, message, fds, 0);
+}
+
+enum channel_result channel_receive_now(int fd, struct message *message)
+{
+	return receive(fd, message, NULL, MSG_DONTWAIT);
+}
+
+static enum channel_result receive(int fd, struct message *message,
+				   struct channel_fds *fds, int flags)
+{
 	union control control;
 	struct iovec data = { message->bytes, sizeof(message->bytes) };
 	struct msghdr header = { .msg_iov = &data, .msg_iovlen = 1 };
@@ -67,7 +80,7 @@ enum channel_result channel_receive(int fd, struct message *message,
 	 * and before what the other end had sent: that is there all the same.
 	 */
 	do {
-		got = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
+		got = recvmsg(fd, &header, MSG_CMSG_CLOEXEC | flags);
 	} while (got < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (got < 0 && errno == EAGAIN)
 		return CHANNEL_AGAIN;

@@ -40,3 +40,6 @@ MUST_CHECK enum channel_result channel_send(int fd, const struct message *messag
  */
 MUST_CHECK enum channel_result channel_receive(int fd, struct message *message,
 					       struct channel_fds *fds);
+
+/* The same without descriptors, and AGAIN where there is nothing yet. */
+MUST_CHECK enum channel_result channel_receive_now(int fd, struct message *message);

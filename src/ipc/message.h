@@ -42,6 +42,8 @@ enum record_kind {
 	RECORD_ENDED,
 	/* parent to worker */
 	RECORD_JOB = 32,
+	RECORD_SHARE,
+	RECORD_SHARED, /* and worker to parent */
 	/* worker to parent */
 	RECORD_HELLO = 48,
 	RECORD_OBJECT,
@@ -52,6 +54,7 @@ enum record_kind {
 	RECORD_DONE,
 	RECORD_LINE,
 	RECORD_COST,
+	RECORD_PASS,
 	/* parent to compiler */
 	RECORD_COMPILE = 64,
 	RECORD_RULE_SOURCE,

@@ -13,6 +13,13 @@ void id_set_init(struct id_set *set, struct arena *arena)
 	*set = (struct id_set){ .arena = arena };
 }
 
+void id_set_clear(struct id_set *set)
+{
+	if (set->count > 0)
+		memset(set->slots, 0, sizeof(set->slots[0]) << set->log2);
+	set->count = 0;
+}
+
 bool id_set_has(const struct id_set *set, uint64_t id)
 {
 	return set->count > 0 && set->slots[slot_of(set, id)] != 0;

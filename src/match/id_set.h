@@ -22,6 +22,9 @@ struct id_set {
 
 void id_set_init(struct id_set *set, struct arena *arena);
 
+/* Empties it; it keeps its room. */
+void id_set_clear(struct id_set *set);
+
 bool id_set_has(const struct id_set *set, uint64_t id);
 
 /* Adds an id, if it is not there yet. False: no memory. */

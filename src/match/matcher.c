@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "match/evaluate.h"
 #include "match/explain.h"
+#include "match/help.h"
 #include "match/pass.h"
 #include "match/watch.h"
 
@@ -24,6 +25,9 @@ struct hash_hits {
 };
 
 static enum status collect(struct run *run);
+static enum status open_prefilter(const struct matcher *matcher,
+				  const struct match_object *object,
+				  struct id_set *candidates, struct prefilter *out);
 static enum status evaluate_all(struct run *run);
 static enum status evaluate_always(struct run *run, struct evaluator *evaluator,
 				   uint32_t segment);
@@ -59,18 +63,16 @@ static enum status collect(struct run *run)
 	struct prefilter prefilter;
 
 	id_set_init(&run->candidates, matcher->arena);
-	enum status status = prefilter_open(&prefilter, matcher->segments,
-					    matcher->segment_count, run->object->target,
-					    &run->candidates);
+	enum status status = open_prefilter(matcher, run->object, &run->candidates,
+					    &prefilter);
 	if (status != STATUS_OK)
 		return status;
-	prefilter.kernel = probe_kernel_of(matcher->cpu_path);
-	assert(prefilter.kernel);
 	run->pass = (struct pass){
 		.matcher = matcher,
 		.source = &run->object->source,
 		.kinds = kinds_wanted(run),
 		.holes_left = matcher->limits.hole_hash_bytes,
+		.candidates = &run->candidates,
 	};
 	if (!(matcher->flags & (MATCH_ALL_RULES | MATCH_NO_PATTERNS)) &&
 	    !prefilter_is_empty(&prefilter))
@@ -101,6 +103,37 @@ static void add_known(struct run *run)
 			run->result.digests[kind] = known[kind];
 			run->result.digest_mask |= 1u << kind;
 		}
+}
+
+static enum status open_prefilter(const struct matcher *matcher,
+				  const struct match_object *object,
+				  struct id_set *candidates, struct prefilter *out)
+{
+	enum status status = prefilter_open(out, matcher->segments,
+					    matcher->segment_count, object->target,
+					    candidates);
+
+	if (status == STATUS_OK) {
+		out->kernel = probe_kernel_of(matcher->cpu_path);
+		assert(out->kernel);
+	}
+	return status;
+}
+
+enum status match_piece(const struct matcher *matcher, const struct match_object *object,
+			uint32_t piece, struct id_set *found)
+{
+	struct prefilter prefilter;
+	enum status status = open_prefilter(matcher, object, found, &prefilter);
+	struct pass pass = {
+		.matcher = matcher,
+		.source = &object->source,
+		.prefilter = &prefilter,
+	};
+
+	if (status != STATUS_OK || prefilter_is_empty(&prefilter))
+		return status;
+	return pass_run_piece(&pass, piece);
 }
 
 static unsigned kinds_wanted(const struct run *run)

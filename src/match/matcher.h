@@ -38,8 +38,7 @@ struct match_object {
 	enum view view;
 	enum file_type type;
 	unsigned target; /* whose rules are asked, beside those for any */
-	/* NULL: no such facts, or they do not parse */
-	const struct executable *executable;
+	const struct executable *executable; /* NULL: none, or it does not parse */
 	/* clamscan would not know where it ends: no offset from there is anywhere */
 	bool has_no_end;
 	const enum file_type *containers; /* types around it, the immediate one last */
@@ -49,10 +48,10 @@ struct match_object {
 };
 
 struct match_limits {
-	uint64_t deadline_ms; /* by the clock below */
-	/* of evaluation, over all rules of the object; match/budget.h says what a step is */
-	uint64_t steps_max;
+	uint64_t deadline_ms;     /* by the clock below */
+	uint64_t steps_max;       /* over all rules of the object: match/budget.h */
 	uint64_t hole_hash_bytes; /* holes are hashed up to so many bytes of zeros */
+	uint64_t piece_bytes;     /* large objects are read in pieces; 0: of 8 MiB */
 };
 
 enum match_flags {
@@ -85,6 +84,7 @@ struct match_events {
 			const struct match_counts *counts);
 };
 
+struct match_help;
 struct match_watch;
 struct regex_cache;
 
@@ -99,6 +99,7 @@ struct matcher {
 	struct match_limits limits;
 	struct match_events events;
 	const struct match_watch *watch; /* NULL: nobody watches; see match/watch.h */
+	const struct match_help *help;   /* NULL: nobody helps; see match/help.h */
 	unsigned flags;
 	enum cpu_path cpu_path; /* one that this processor can run */
 };

@@ -72,6 +72,14 @@ enum status prefilter_open(struct prefilter *prefilter, const struct tables *seg
 	return STATUS_OK;
 }
 
+void prefilter_restart(struct prefilter *prefilter, struct id_set *candidates)
+{
+	id_set_clear(&prefilter->done);
+	prefilter->candidates = candidates;
+	prefilter->bytes = 0;
+	prefilter->comparisons = 0;
+}
+
 enum status prefilter_run(struct prefilter *prefilter, struct slice text, size_t from,
 			  size_t to)
 {

@@ -54,6 +54,9 @@ MUST_CHECK enum status prefilter_open(struct prefilter *prefilter,
 				      const struct tables *segments, size_t segment_count,
 				      unsigned target, struct id_set *candidates);
 
+/* As if nothing had been looked at yet; what is found is added to `candidates` from now on. */
+void prefilter_restart(struct prefilter *prefilter, struct id_set *candidates);
+
 /* Is there anything to look for? */
 static inline bool prefilter_is_empty(const struct prefilter *prefilter)
 {

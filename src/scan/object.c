@@ -243,6 +243,16 @@ static void match(struct scan *scan, struct level *level, enum file_type as,
 		object_match_views(scan, level, as);
 }
 
+/* Others have the root's bytes alone. */
+static const struct match_help *help_with(const struct scan *scan,
+					  const struct level *level,
+					  const struct reading *reading)
+{
+	if (level->object.depth > 0 || reading->view != VIEW_RAW)
+		return NULL;
+	return scan->setup->help;
+}
+
 void object_match(struct scan *scan, struct level *level, const struct reading *reading)
 {
 	const struct scan_setup *setup = scan->setup;
@@ -268,6 +278,7 @@ void object_match(struct scan *scan, struct level *level, const struct reading *
 			    .cut = on_cut,
 			    .context = &context },
 		.watch = setup->watch,
+		.help = help_with(scan, level, reading),
 	};
 	struct match_object object = {
 		.source = reading->source,

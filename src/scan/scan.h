@@ -81,6 +81,7 @@ struct scan_events {
 	void *context;
 };
 
+struct match_help;
 struct match_watch;
 
 /* What a scanner works with: made once per process, then used for every root. */
@@ -110,6 +111,8 @@ struct scan_setup {
 	bool tell_digests; /* of what holds a finding, when it is left */
 	/* NULL: nobody. Its lines are of the object told of last. */
 	const struct match_watch *watch;
+	/* with the passes over the bytes of a root without holes; NULL: nobody helps */
+	const struct match_help *help;
 };
 
 /* The digests (bit per kind) by which rules may name a root of this size. */

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "ipc/job_record.h"
+#include "ipc/share_record.h"
 #include "ipc/wire.h"
 #include "unpack/unpack.h"
 
@@ -105,6 +106,20 @@ void answer_done(struct answer *answer, const struct outcome *outcome)
 		(void)make_room(answer);
 	if (answer->crumb)
 		*answer->crumb = (struct crumb){ 0 };
+}
+
+void answer_pass(struct answer *answer, uint32_t target, uint32_t from, uint32_t to)
+{
+	const struct record_pass pass = { answer->job, target, from, to };
+
+	ADD(answer, share_add_pass, &pass);
+	(void)make_room(answer);
+}
+
+void answer_shared(struct answer *answer, const struct record_shared *shared)
+{
+	ADD(answer, share_add_shared, shared);
+	(void)make_room(answer);
 }
 
 bool answer_flush(struct answer *answer)

@@ -72,5 +72,10 @@ void answer_begin(struct answer *answer, uint64_t job, uint32_t flags,
 		  uint64_t size_bytes);
 void answer_done(struct answer *answer, const struct outcome *outcome);
 
+/* Sent at once: what the parent is to know of a pass, and what this worker knows of one. */
+struct record_shared;
+void answer_pass(struct answer *answer, uint32_t target, uint32_t from, uint32_t to);
+void answer_shared(struct answer *answer, const struct record_shared *shared);
+
 /* Sends what there is. False: nobody listens any more. */
 MUST_CHECK bool answer_flush(struct answer *answer);

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/checked.h"
+#include "match/help.h"
 #include "match/probe.h"
 #include "scan/scan.h"
 
@@ -21,8 +23,12 @@ static bool map_segment(struct engine *engine, int fd, struct record_failed *fai
 static bool load_digests(struct engine *engine);
 static void prehash_batch(struct engine *engine, const struct message *batch,
 			  const struct channel_fds *fds);
+static bool run_record(struct engine *engine, uint32_t kind, struct slice body,
+		       const struct channel_fds *fds, size_t number);
 static void run_job(struct engine *engine, const struct record_job *job,
 		    const struct channel_fds *fds, size_t number);
+static void run_share(struct engine *engine, const struct record_share *share, int fd);
+static bool pack_ids(struct arena *arena, const struct id_set *found, struct slice *out);
 static int64_t time_now(void);
 static void empty_spool(struct engine *engine);
 
@@ -56,6 +62,7 @@ bool engine_open(struct engine *engine, const struct record_setup *setup,
 	regex_cache_init(&engine->regexes, REGEX_CACHE_BYTES);
 	spool_init(&engine->spool, -1, 0);
 	answer_init(&engine->answer);
+	engine->helped.answer = &engine->answer;
 	return true;
 }
 
@@ -98,12 +105,13 @@ enum engine_result engine_run(struct engine *engine, const struct message *batch
 	prehash_batch(engine, batch, fds);
 	while (result == ENGINE_OK &&
 	       message_next(&records, &kind, &body) == MESSAGE_RECORD) {
-		struct record_job job = { .extents = engine->extents };
-		if (kind != RECORD_JOB || !job_get(body, &job) || taken == fds->count) {
+		/* Of a pass that is over. */
+		if (kind == RECORD_SHARED)
+			continue;
+		if (taken == fds->count || !run_record(engine, kind, body, fds, taken)) {
 			result = ENGINE_BAD_BATCH;
 			break;
 		}
-		run_job(engine, &job, fds, taken);
 		close(fds->list[taken++]);
 		if (engine->answer.is_broken)
 			result = ENGINE_NOBODY_LISTENS;
@@ -193,6 +201,21 @@ static void prehash_batch(struct engine *engine, const struct message *batch,
 	prehash_run(&engine->prehash, &engine->digest_state);
 }
 
+static bool run_record(struct engine *engine, uint32_t kind, struct slice body,
+		       const struct channel_fds *fds, size_t number)
+{
+	struct record_job job = { .extents = engine->extents };
+	struct record_share share;
+
+	if (kind == RECORD_JOB && job_get(body, &job))
+		run_job(engine, &job, fds, number);
+	else if (kind == RECORD_SHARE && share_get(body, &share))
+		run_share(engine, &share, fds->list[number]);
+	else
+		return false;
+	return true;
+}
+
 static void run_job(struct engine *engine, const struct record_job *job,
 		    const struct channel_fds *fds, size_t number)
 {
@@ -206,7 +229,8 @@ static void run_job(struct engine *engine, const struct record_job *job,
 		      "a bit for each segment");
 	database_quieten(&database, job->known);
 	answer_begin(&engine->answer, job->id, job->flags, job->size_bytes);
-	const struct scan_setup setup = {
+	const struct match_help help = helped_calls(&engine->helped);
+	struct scan_setup setup = {
 		.database = &database,
 		.digest_state = &engine->digest_state,
 		.regexes = &engine->regexes,
@@ -223,6 +247,8 @@ static void run_job(struct engine *engine, const struct record_job *job,
 		.tell_digests = (job->flags & RECORD_JOB_DIGESTS) != 0,
 		.watch = answer_watch(&engine->answer, job->segment, job->rule),
 	};
+	if (engine->helped.receive && !job->has_extents)
+		setup.help = &help;
 	struct source root = source_of_fd(fds->list[number], job->size_bytes, extents,
 					  job->extent_count);
 	if (prehash_has(&engine->prehash, number)) {
@@ -234,6 +260,54 @@ static void run_job(struct engine *engine, const struct record_job *job,
 		outcome_add_reason(&outcome, REASON_MEMORY);
 	answer_done(&engine->answer, &outcome);
 	empty_spool(engine);
+}
+
+/* What the filter lets through in a piece of somebody else's file, and no more than that. */
+static void run_share(struct engine *engine, const struct record_share *share, int fd)
+{
+	const struct arena_mark mark = arena_mark(&engine->arena);
+	const struct clock clock = engine->answer.clock;
+	struct record_shared shared = {
+		share->job, share->target, share->piece, false, { 0 }
+	};
+	struct database database = engine->database;
+	struct id_set found;
+
+	database_quieten(&database, share->known);
+	const struct matcher matcher = {
+		.segments = database.segments,
+		.segment_count = database.segment_count,
+		.arena = &engine->arena,
+		.clock = clock,
+		.cpu_path = engine->cpu_path,
+		.limits.deadline_ms = add_u64_capped(
+			clock_now_ms(&clock),
+			scan_limits_time_ms(&engine->limits, share->size_bytes)),
+	};
+	const struct match_object object = {
+		.source = source_of_fd(fd, share->size_bytes, NULL, 0),
+		.target = share->target,
+	};
+	id_set_init(&found, &engine->arena);
+	shared.is_whole = match_piece(&matcher, &object, share->piece, &found) ==
+				  STATUS_OK &&
+			  pack_ids(&engine->arena, &found, &shared.ids);
+	answer_shared(&engine->answer, &shared);
+	arena_rewind(&engine->arena, mark);
+}
+
+static bool pack_ids(struct arena *arena, const struct id_set *found, struct slice *out)
+{
+	if (found->count > RECORD_IDS_MAX)
+		return false;
+	uint8_t *bytes = arena_alloc_unset(arena, found->count * RECORD_ID_LEN + 1);
+	if (!bytes)
+		return false;
+	for (size_t i = 0; i < found->count; i++)
+		for (size_t j = 0; j < RECORD_ID_LEN; j++)
+			bytes[i * RECORD_ID_LEN + j] = (uint8_t)(found->ids[i] >> 8 * j);
+	*out = (struct slice){ bytes, found->count * RECORD_ID_LEN };
+	return true;
 }
 
 /* What a file unpacked to does not stay on the disk longer than the file is looked at. */

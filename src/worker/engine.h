@@ -22,6 +22,7 @@
 #include "ipc/zygote_record.h"
 #include "match/regex_cache.h"
 #include "worker/answer.h"
+#include "worker/helped.h"
 #include "worker/prehash.h"
 
 struct engine {
@@ -38,6 +39,7 @@ struct engine {
 	struct regex_cache regexes;
 	struct spool spool;
 	struct answer answer;
+	struct helped helped; /* its `receive` is the caller's to set, too */
 	struct extent extents[RECORD_EXTENTS_MAX];
 	struct prehash prehash;
 };
@@ -69,8 +71,9 @@ enum engine_result {
 };
 
 /*
- * Runs the jobs of a message in order; closes each descriptor of *fds when its
- * job is done, and all of them in any case. Everything has been sent on return.
+ * Runs the jobs of a message in order, or a share of somebody else's; closes each
+ * descriptor of *fds when its job is done, and all of them in any case. Everything has
+ * been sent on return.
  */
 MUST_CHECK enum engine_result engine_run(struct engine *engine,
 					 const struct message *batch,

@@ -6,6 +6,7 @@
 #include "sandbox/call_list.h"
 #include "worker/zygote.h"
 
+static bool receive(void *context, struct message *message);
 static bool send(void *context, const struct message *message);
 static uint64_t now_ms(void *context);
 
@@ -15,6 +16,7 @@ int scan_worker_run(struct engine *engine, struct crumb *crumb, struct message *
 
 	engine->answer.send = send;
 	engine->answer.crumb = crumb;
+	engine->helped.receive = receive;
 	engine->answer.clock = (struct clock){ now_ms, NULL };
 	for (;;) {
 		switch (channel_receive(SANDBOX_SOCKET_FD, batch, &fds)) {
@@ -42,6 +44,13 @@ static bool send(void *context, const struct message *message)
 {
 	(void)context;
 	return channel_send(SANDBOX_SOCKET_FD, message, NULL) == CHANNEL_OK;
+}
+
+/* An end that has closed is heard of when it is spoken to. */
+static bool receive(void *context, struct message *message)
+{
+	(void)context;
+	return channel_receive_now(SANDBOX_SOCKET_FD, message) == CHANNEL_OK;
 }
 
 static uint64_t now_ms(void *context)

@@ -5,11 +5,13 @@
  */
 #include "host/hand.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ipc/crumb.h"
 #include "ipc/job_record.h"
+#include "ipc/share_record.h"
 #include "test.h"
 
 enum { JOBS = 4 };
@@ -91,7 +93,9 @@ static const struct hearing_terms hearing = {
 		.settled = on_settled,
 	},
 };
-static const struct hand_terms terms = { &hearing, &queue, &pending, &room, 0 };
+static const struct hand_terms terms = {
+	.hearing = &hearing, .queue = &queue, .pending = &pending, .room = &room
+};
 
 /* A worker that has said hello and has four jobs: 1, 2, 3, 4. */
 static void begin(void)
@@ -343,6 +347,71 @@ TEST("when all is given up, each job is done and settled")
 		CHECK(told[i].is_tainted);
 	}
 	CHECK_EQ(pending, 0);
+	end();
+}
+
+/* What a helper says of piece 4 of job 77, and of this rule. */
+static void say_shared(uint64_t job, uint32_t piece, uint8_t rule)
+{
+	const uint8_t id[RECORD_ID_LEN] = { rule };
+	const struct record_shared shared = { job, 2, piece, true, { id, sizeof(id) } };
+
+	CHECK(share_add_shared(&room, &shared));
+}
+
+static uint32_t handed_on;
+
+static void on_shared(void *context, const struct record_shared *shared)
+{
+	(void)context;
+	handed_on = shared->piece;
+}
+
+TEST("help is asked for by the one whose turn it is, with files without holes")
+{
+	begin();
+	CHECK(share_add_pass(&room, &(struct record_pass){ 1, 2, 1, 9 }));
+	CHECK_EQ(speak().kind, HAND_SPOKE);
+	CHECK_EQ(hand.hearing.pass.to, 9);
+	say_done(1, 0);
+	CHECK_EQ(speak().kind, HAND_SPOKE);
+	CHECK_EQ(hand.hearing.pass.to, 0);
+	CHECK(share_add_pass(&room, &(struct record_pass){ 1, 2, 1, 9 }));
+	CHECK_EQ(speak().kind, HAND_LIED);
+	CHECK(share_add_pass(&room, &(struct record_pass){ 2, 2, 10, 9 }));
+	CHECK_EQ(speak().kind, HAND_LIED);
+	hand_current(&hand)->job.extents = calloc(1, sizeof(struct extent));
+	CHECK(share_add_pass(&room, &(struct record_pass){ 2, 2, 1, 9 }));
+	CHECK_EQ(speak().kind, HAND_LIED);
+	end();
+}
+
+TEST("help is given once, with what it was asked for, in rules that exist")
+{
+	struct hand_terms with = terms;
+
+	begin();
+	with.hand_on = on_shared;
+	handed_on = 0;
+	say_shared(77, 4, 1);
+	CHECK_EQ(speak().kind, HAND_LIED);
+	hand.hearing.is_helping = true;
+	hand.hearing.share = (struct record_share){ .job = 77, .target = 2, .piece = 4 };
+	say_shared(77, 5, 1);
+	CHECK_EQ(speak().kind, HAND_LIED);
+	say_shared(78, 4, 1);
+	CHECK_EQ(speak().kind, HAND_LIED);
+	say_shared(77, 4, 10);
+	CHECK_EQ(speak().kind, HAND_LIED);
+	CHECK_EQ(handed_on, 0);
+	say_shared(77, 4, 9);
+	message_finish(&room);
+	CHECK_EQ(hand_hear_message(&hand, &with, &room).kind, HAND_SPOKE);
+	message_start(&room);
+	CHECK_EQ(handed_on, 4);
+	CHECK(!hand.hearing.is_helping);
+	say_shared(77, 4, 9);
+	CHECK_EQ(speak().kind, HAND_LIED);
 	end();
 }
 

@@ -11,6 +11,7 @@
 #include "guard.h"
 #include "ipc/compile_record.h"
 #include "ipc/job_record.h"
+#include "ipc/share_record.h"
 #include "ipc/zygote_record.h"
 #include "test.h"
 
@@ -65,6 +66,9 @@ GETTER(get_data, record_data, job_get_data)
 GETTER(get_line, record_line, job_get_line)
 GETTER(get_cost, record_cost, job_get_cost)
 GETTER(get_done, record_done, job_get_done)
+GETTER(get_pass, record_pass, share_get_pass)
+GETTER(get_share, record_share, share_get)
+GETTER(get_shared, record_shared, share_get_shared)
 GETTER(get_compile, record_compile, compile_get)
 GETTER(get_rule_source, record_rule_source, compile_get_rule_source)
 GETTER(get_rule_file, record_rule_file, compile_get_rule_file)
@@ -257,6 +261,37 @@ TEST("lines of an explanation, and costs")
 	CHECK(!job_add_line(&message, &line));
 	REQUIRE(job_add_cost(&message, &cost));
 	check_exact(body_of(RECORD_COST), get_cost);
+}
+
+TEST("pass, share and shared: what workers do for each other")
+{
+	struct record_pass pass = { 5, 3, 1, RECORD_PIECES_MAX };
+	struct record_share share = { 5, UINT64_MAX, 1, 3, RECORD_PIECES_MAX - 1 };
+	struct record_shared shared = { 5, 3, 9, true, slice_of("eight...eight...") };
+	struct record_shared got;
+
+	message_start(&message);
+	REQUIRE(share_add_pass(&message, &pass));
+	check_exact(body_of(RECORD_PASS), get_pass);
+	message_start(&message);
+	REQUIRE(share_add(&message, &share));
+	check_exact(body_of(RECORD_SHARE), get_share);
+	message_start(&message);
+	REQUIRE(share_add_shared(&message, &shared));
+	struct slice body = body_of(RECORD_SHARED);
+	REQUIRE(share_get_shared(body, &got));
+	CHECK(got.is_whole && slice_equal(got.ids, shared.ids));
+	check_exact(body, get_shared);
+	message_start(&message);
+	shared.ids.len--;
+	CHECK(!share_add_shared(&message, &shared));
+	shared.ids.len++;
+	shared.piece = RECORD_PIECES_MAX;
+	CHECK(!share_add_shared(&message, &shared));
+	pass.to++;
+	CHECK(!share_add_pass(&message, &pass));
+	share.target = RECORD_TARGETS;
+	CHECK(!share_add(&message, &share));
 }
 
 TEST("object, leave, hit, incomplete, data, done")
