@@ -39,8 +39,7 @@ struct match_object {
 	enum file_type type;
 	unsigned target; /* whose rules are asked, beside those for any */
 	const struct executable *executable; /* NULL: none, or it does not parse */
-	/* clamscan would not know where it ends: no offset from there is anywhere */
-	bool has_no_end;
+	bool has_no_end; /* to clamscan: no offset from there is anywhere */
 	const enum file_type *containers; /* types around it, the immediate one last */
 	size_t container_count;
 	/* those of the source that are known, DIGEST_KINDS of them; len 0: not; may be NULL */

@@ -77,7 +77,7 @@ void prefilter_restart(struct prefilter *prefilter, struct id_set *candidates)
 	id_set_clear(&prefilter->done);
 	prefilter->candidates = candidates;
 	prefilter->bytes = 0;
-	prefilter->comparisons = 0;
+	prefilter->visits_before = prefilter->visits;
 }
 
 enum status prefilter_run(struct prefilter *prefilter, struct slice text, size_t from,
@@ -304,7 +304,7 @@ static enum status try_triggers(struct prefilter *prefilter,
 		    id_set_has(prefilter->candidates, number | trigger.rule))
 			continue;
 		prefilter->comparisons++;
-		if (prefilter->visits <
+		if (prefilter->visits - prefilter->visits_before <
 			    prefilter->bytes / BYTES_PER_VISIT + VISITS_FLOOR &&
 		    !literal_stands(segment->tables, &trigger, text, at)) {
 			missing++;

@@ -39,11 +39,12 @@ struct prefilter {
 	unsigned target;
 	const struct probe_kernel *kernel; /* the best; another may be set */
 	struct id_set *candidates;         /* segment << 32 | rule */
-	struct id_set done;   /* grams that need no look: segment << 32 | slot */
-	uint64_t bytes;       /* looked at so far */
-	uint64_t lookups;     /* in the exact table */
-	uint64_t visits;      /* triggers that these led to */
-	uint64_t comparisons; /* with the literals of some of these */
+	struct id_set done;     /* grams that need no look: segment << 32 | slot */
+	uint64_t bytes;         /* looked at so far */
+	uint64_t lookups;       /* in the exact table */
+	uint64_t visits;        /* triggers that these led to */
+	uint64_t comparisons;   /* with the literals of some of these */
+	uint64_t visits_before; /* the last restart; `bytes` are those since then */
 };
 
 /*
