@@ -62,7 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(now, files, sizeof(now));
 	if (text.len > TEXT_MAX)
 		text.len = TEXT_MAX;
-	memcpy(changed, text.base, text.len);
+	if (text.len > 0)
+		memcpy(changed, text.base, text.len);
 	changed[text.len] = '\0';
 	if (text.len > 0)
 		now[changed[0] & 3].text = changed;
