@@ -6,6 +6,7 @@
 
 #include "bytes/reader.h"
 #include "bytes/store.h"
+#include "host/counted_text.h"
 #include "memory.h"
 
 /* The next scan with the same settings comes to the same. */
@@ -18,8 +19,6 @@ static const bool is_lasting[REASON_COUNT] = {
 static void write_gap(const struct result_gap *gap, FILE *out);
 static void write_u32(uint32_t value, FILE *out);
 static void write_u64(uint64_t value, FILE *out);
-static void write_text(struct slice text, FILE *out);
-static struct slice read_text(struct reader *notes);
 static bool read_gap(struct reader *notes, struct result_gap *out);
 static bool read_names(struct reader *notes, struct result_object *out);
 
@@ -77,11 +76,11 @@ static void write_gap(const struct result_gap *gap, FILE *out)
 	write_u32(object->serial, out);
 	write_u64(object->size_bytes, out);
 	write_u64(gap->offset, out);
-	write_text(slice_of(object->type ? object->type : ""), out);
-	write_text(slice_of(gap->detail), out);
+	counted_text_write(out, slice_of(object->type ? object->type : ""));
+	counted_text_write(out, slice_of(gap->detail));
 	write_u32((uint32_t)object->count, out);
 	for (size_t i = 0; i < object->count; i++)
-		write_text(object->names[i], out);
+		counted_text_write(out, object->names[i]);
 }
 
 static void write_u32(uint32_t value, FILE *out)
@@ -100,17 +99,6 @@ static void write_u64(uint64_t value, FILE *out)
 	fwrite(bytes, 1, sizeof(bytes), out);
 }
 
-static void write_text(struct slice text, FILE *out)
-{
-	write_u32((uint32_t)text.len, out);
-	fwrite(text.base, 1, text.len, out);
-}
-
-static struct slice read_text(struct reader *notes)
-{
-	return reader_slice(notes, reader_u32le(notes));
-}
-
 /* To be cleared in any case. */
 static bool read_gap(struct reader *notes, struct result_gap *out)
 {
@@ -122,8 +110,8 @@ static bool read_gap(struct reader *notes, struct result_gap *out)
 	out->object.serial = reader_u32le(notes);
 	out->object.size_bytes = reader_u64le(notes);
 	out->offset = reader_u64le(notes);
-	type = read_text(notes);
-	out->detail = memory_text(read_text(notes));
+	type = counted_text_read(notes);
+	out->detail = memory_text(counted_text_read(notes));
 	if (!read_names(notes, &out->object) || reason >= REASON_COUNT ||
 	    !is_lasting[reason])
 		return false;
@@ -144,7 +132,7 @@ static bool read_names(struct reader *notes, struct result_object *out)
 		return false;
 	out->names = memory_zeroed(count, sizeof(*out->names));
 	for (size_t i = 0; i < count; i++) {
-		struct slice name = read_text(notes);
+		struct slice name = counted_text_read(notes);
 
 		out->names[i] = (struct slice){
 			(const uint8_t *)memory_text(name),

@@ -22,15 +22,22 @@ struct burial {
 	struct builder *builder;
 	struct number_set places; /* of lines that are gone */
 	uint32_t id;              /* of the next rule */
+	bool is_allow;            /* hashes of the section allow */
 };
+
+/* Takes one record, which is the rule of that id. */
+typedef enum status bury_record(struct burial *burial, struct reader *in);
 
 static enum status check_added(struct builder *builder);
 static enum status take_added(struct builder *builder);
 static bool stands_alone(const struct rule *rule);
 static enum status bury(struct builder *builder);
-static enum status bury_rules(struct burial *burial);
-static enum status bury_hashes(struct burial *burial, unsigned section);
-static enum status bury_entries(struct burial *burial);
+static enum status bury_all(struct burial *burial);
+static enum status bury_section(struct burial *burial, enum section_id section,
+				size_t record_len, bury_record *take);
+static enum status bury_rule(struct burial *burial, struct reader *in);
+static enum status bury_hash(struct burial *burial, struct reader *in);
+static enum status bury_entry(struct burial *burial, struct reader *in);
 static enum status sum_rules(struct builder *builder);
 
 enum status builder_open_base(struct builder *builder)
@@ -176,13 +183,42 @@ static enum status bury(struct builder *builder)
 		number_set_add(&burial.places, reader_u64be(&place));
 	}
 	if (delta->gone.count > 0)
-		status = bury_rules(&burial);
-	for (unsigned i = 0; i < HASH_SECTIONS && status == STATUS_OK; i++)
-		if (delta->gone.count > 0)
-			status = bury_hashes(&burial, i);
-	if (status == STATUS_OK && delta->gone.count > 0)
-		status = bury_entries(&burial);
+		status = bury_all(&burial);
 	return status == STATUS_OK ? sum_rules(builder) : status;
+}
+
+/* In the order of their ids. */
+static enum status bury_all(struct burial *burial)
+{
+	enum status status = bury_section(burial, SECTION_RULES, RULE_RECORD_LEN,
+					  bury_rule);
+
+	for (unsigned i = 0; i < HASH_SECTIONS && status == STATUS_OK; i++) {
+		burial->is_allow = i / DIGEST_KINDS == HASH_ALLOWED;
+		status = bury_section(burial, (enum section_id)(SECTION_HASHES + i),
+				      HASH_RECORD_LEN, bury_hash);
+	}
+	if (status != STATUS_OK)
+		return status;
+	return bury_section(burial, SECTION_ENTRIES, ENTRY_RECORD_LEN, bury_entry);
+}
+
+static enum status bury_section(struct burial *burial, enum section_id section,
+				size_t record_len, bury_record *take)
+{
+	struct base_walk walk = { &burial->builder->delta->base, section, record_len, 0 };
+	struct reader in;
+
+	for (;;) {
+		enum status status = base_next(&walk, &in);
+
+		if (status != STATUS_OK)
+			return status == STATUS_END ? STATUS_OK : status;
+		for (; reader_left(&in) > 0 && status == STATUS_OK; burial->id++)
+			status = take(burial, &in);
+		if (status != STATUS_OK)
+			return status;
+	}
 }
 
 static bool is_gone(const struct burial *burial, uint32_t file, uint32_t line)
@@ -244,25 +280,7 @@ static enum status bury_rule(struct burial *burial, struct reader *in)
 			!(flags & RULE_FINDS_NOTHING) && !type_target_is_empty(target));
 }
 
-static enum status bury_rules(struct burial *burial)
-{
-	struct base_walk walk = { &burial->builder->delta->base, SECTION_RULES,
-				  RULE_RECORD_LEN, 0 };
-	struct reader in;
-
-	for (;;) {
-		enum status status = base_next(&walk, &in);
-
-		if (status != STATUS_OK)
-			return status == STATUS_END ? STATUS_OK : status;
-		for (; reader_left(&in) > 0 && status == STATUS_OK; burial->id++)
-			status = bury_rule(burial, &in);
-		if (status != STATUS_OK)
-			return status;
-	}
-}
-
-static enum status bury_hash(struct burial *burial, struct reader *in, bool is_allow)
+static enum status bury_hash(struct burial *burial, struct reader *in)
 {
 	reader_skip(in, 8);
 	uint32_t line = reader_u32le(in);
@@ -272,52 +290,19 @@ static enum status bury_hash(struct burial *burial, struct reader *in, bool is_a
 	if (!is_gone(burial, file, line))
 		return STATUS_OK;
 	/* Another line may stand for it; what was allowed may now be found. */
-	if (flags & HASH_REPEATED || is_allow)
+	if (flags & HASH_REPEATED || burial->is_allow)
 		return STATUS_UNSUPPORTED;
 	return bury_one(burial, file, true);
 }
 
-static enum status bury_hashes(struct burial *burial, unsigned section)
+/* Entries act on something else, all of them. */
+static enum status bury_entry(struct burial *burial, struct reader *in)
 {
-	struct base_walk walk = { &burial->builder->delta->base,
-				  (enum section_id)(SECTION_HASHES + section),
-				  HASH_RECORD_LEN, 0 };
-	bool is_allow = section / DIGEST_KINDS == HASH_ALLOWED;
-	struct reader in;
-
-	for (;;) {
-		enum status status = base_next(&walk, &in);
-
-		if (status != STATUS_OK)
-			return status == STATUS_END ? STATUS_OK : status;
-		for (; reader_left(&in) > 0 && status == STATUS_OK; burial->id++)
-			status = bury_hash(burial, &in, is_allow);
-		if (status != STATUS_OK)
-			return status;
-	}
-}
-
-/* All of them act on something else. */
-static enum status bury_entries(struct burial *burial)
-{
-	struct base_walk walk = { &burial->builder->delta->base, SECTION_ENTRIES,
-				  ENTRY_RECORD_LEN, 0 };
-	struct reader in;
-
-	for (;;) {
-		enum status status = base_next(&walk, &in);
-
-		if (status != STATUS_OK)
-			return status == STATUS_END ? STATUS_OK : status;
-		while (reader_left(&in) > 0) {
-			reader_skip(&in, 20);
-			uint32_t line = reader_u32le(&in);
-			uint16_t file = reader_u16le(&in);
-			reader_skip(&in, 6);
-			if (is_gone(burial, file, line))
-				return STATUS_UNSUPPORTED;
-		}
-	}
+	reader_skip(in, 20);
+	uint32_t line = reader_u32le(in);
+	uint16_t file = reader_u16le(in);
+	reader_skip(in, 6);
+	return is_gone(burial, file, line) ? STATUS_UNSUPPORTED : STATUS_OK;
 }
 
 /* A source's number of rules is that of the base and the delta together. */

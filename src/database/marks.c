@@ -1,31 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "database/marks.h"
 
+#include "base/mix.h"
 #include "bytes/reader.h"
 #include "bytes/store.h"
 #include "rules/languages.h"
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
-}
-
 uint64_t mark_of(struct slice line)
 {
 	struct reader reader = reader_of_slice(line);
-	uint64_t hash = mix(0x6d61726b, line.len);
+	uint64_t hash = line.len;
 
 	if (line_is_blank(line))
 		return MARK_BLANK;
 	while (reader_left(&reader) >= sizeof(uint64_t)) {
 		uint64_t low = reader_u32le(&reader);
 
-		hash = mix(hash, low | (uint64_t)reader_u32le(&reader) << 32);
+		hash = mix_u64(hash + 1) ^ (low | (uint64_t)reader_u32le(&reader) << 32);
 	}
 	while (reader_left(&reader) > 0)
-		hash = mix(hash, reader_u8(&reader));
-	hash = mix(hash, hash >> 32);
+		hash = mix_u64(hash + 1) ^ reader_u8(&reader);
+	hash = mix_u64(hash + 1);
 	return hash == MARK_BLANK ? 1 : hash;
 }
 

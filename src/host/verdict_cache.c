@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "bytes/reader.h"
-#include "bytes/store.h"
+#include "host/counted_text.h"
 #include "host/folder.h"
 
 enum {
@@ -46,8 +46,6 @@ static bool make_entry(uint64_t volume, const struct target_facts *facts,
 static bool is_same(const struct verdict_entry *a, const struct verdict_entry *b);
 static bool is_in_time(const struct verdict_entry *entry, int64_t now);
 static bool write_terms(struct verdict_cache *cache);
-static void write_text(FILE *out, struct slice text);
-static struct slice next_text(struct reader *texts);
 static void add_part(struct verdict_cache *cache, uint32_t number);
 static bool only_adds(struct slice text);
 static uint32_t find_segment(const struct verdict_terms *terms, struct slice text,
@@ -214,7 +212,6 @@ static void open_file(struct verdict_cache *cache)
 		add_part(cache, i);
 }
 
-/* Each text behind its length: nothing in one can pass for another. */
 static bool write_terms(struct verdict_cache *cache)
 {
 	const struct verdict_terms *terms = &cache->with;
@@ -222,28 +219,13 @@ static bool write_terms(struct verdict_cache *cache)
 
 	if (!out)
 		return false;
-	write_text(out, terms->engine);
+	counted_text_write(out, terms->engine);
 	for (size_t i = 0; i < terms->segment_count; i++)
-		write_text(out, terms->segments[i]);
+		counted_text_write(out, terms->segments[i]);
 	if (fclose(out) == 0)
 		return true;
 	free(cache->terms);
 	return false;
-}
-
-static void write_text(FILE *out, struct slice text)
-{
-	uint8_t len[sizeof(uint32_t)];
-
-	store_u32le(len, (uint32_t)text.len);
-	fwrite(len, 1, sizeof(len), out);
-	fwrite(text.base, 1, text.len, out);
-}
-
-/* Empty where there is none: no text of ours is. */
-static struct slice next_text(struct reader *texts)
-{
-	return reader_slice(texts, reader_u32le(texts));
 }
 
 /*
@@ -258,10 +240,10 @@ static void add_part(struct verdict_cache *cache, uint32_t number)
 	size_t at = cache->part_count;
 
 	if ((cache->has_terms && number == cache->terms_number) || !terms->is_separable ||
-	    !slice_equal(next_text(&texts), terms->engine))
+	    !slice_equal(counted_text_read(&texts), terms->engine))
 		return;
 	while (reader_left(&texts) > 0) {
-		struct slice text = next_text(&texts);
+		struct slice text = counted_text_read(&texts);
 		uint32_t bit = find_segment(terms, text, part.known);
 
 		if (bit == 0 && !only_adds(text))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "bytes/store.h"
 #include "match/help.h"
 #include "match/probe.h"
 #include "scan/scan.h"
@@ -304,8 +305,7 @@ static bool pack_ids(struct arena *arena, const struct id_set *found, struct sli
 	if (!bytes)
 		return false;
 	for (size_t i = 0; i < found->count; i++)
-		for (size_t j = 0; j < RECORD_ID_LEN; j++)
-			bytes[i * RECORD_ID_LEN + j] = (uint8_t)(found->ids[i] >> 8 * j);
+		store_u64le(&bytes[i * RECORD_ID_LEN], found->ids[i]);
 	*out = (struct slice){ bytes, found->count * RECORD_ID_LEN };
 	return true;
 }
